@@ -1,0 +1,1 @@
+"""How fast it is: one file a table of figures."""

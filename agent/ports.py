@@ -1,0 +1,121 @@
+"""What the core asks of the world: one small protocol for each edge.  Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from agent.events import CalendarChanged, ListChanged, Notified, ProposalJudged
+
+
+class Clock(Protocol):
+    """The only source of arrival times."""
+
+    def now(self) -> datetime:
+        """Return the current time, in UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nudge:
+    """What the wearer is shown."""
+
+    id: str
+    """The id of the judgement that admitted it; feedback names it."""
+    at: datetime
+    skill: str
+    glance: str
+    """At most 40 characters."""
+    text: str
+    """One sentence."""
+    haptic: str
+    """The name of a pattern: `tap`, `double`, `long`."""
+    actions: tuple[str, ...]
+    """What the wearer may answer: a subset of `yes`, `no`, `later`."""
+
+
+class Notifier(Protocol):
+    """A way to reach the wearer."""
+
+    async def say(self, nudge: Nudge) -> None:
+        """Show *nudge*; raise DeliveryError if it did not reach the screen."""
+
+
+class LanguageModel(Protocol):
+    """A local chat model, in a worker of its own."""
+
+    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
+        """Return the model's reply (greedy), without surrounding space; raise ModelError."""
+
+
+class Understanding(Protocol):
+    """What finds the meaning of a sentence among examples, in a worker of its own."""
+
+    async def fit(self, examples: Mapping[str, Sequence[str]]) -> None:
+        """Learn which sentences mean what; raise ModelError."""
+
+    async def rank(self, sentence: str) -> Sequence[tuple[str, float]]:
+        """Return (meaning, confidence 0-1) pairs, best first; raise ModelError.
+
+        Confidences are calibrated over the meanings fitted and sum to at most 1; what lies
+        far from every example has a low one everywhere.
+        """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was heard."""
+
+    text: str
+    audio_s: float
+    spent_s: float
+    language: str
+
+
+class Transcriber(Protocol):
+    """Speech to text, in a worker of its own."""
+
+    async def transcribe(self, path: str, *, prompt: str = "") -> Transcript:
+        """Return what is said in the sound file at *path*; raise ModelError.
+
+        *prompt* is a sentence in the vocabulary that is likely to be heard.
+        """
+
+
+class Speech(Protocol):
+    """Text to sound."""
+
+    async def speak(self, text: str) -> None:
+        """Say *text* aloud and return when it has been said; raise DeliveryError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What was measured of one signal in [since, until), plausible samples only."""
+
+    signal: str
+    since: datetime
+    until: datetime
+    count: int
+    mean: float
+    low: float
+    high: float
+    total: float
+
+
+class Recall(Protocol):
+    """Memory, as a tool may read it."""
+
+    def summary(self, signal: str, *, since: datetime, until: datetime) -> Summary | None:
+        """Return the summary of *signal*'s samples, or None if there are none."""
+
+    def calendars(self) -> Sequence[CalendarChanged]:
+        """Return the newest state of each calendar."""
+
+    def lists(self) -> Sequence[ListChanged]:
+        """Return the newest state of each list."""
+
+    def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:
+        """Return what was judged since then, oldest first."""
+
+    def notified(self, *, since: datetime) -> Sequence[Notified]:
+        """Return what was shown since then, oldest first."""

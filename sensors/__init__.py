@@ -1,0 +1,1 @@
+"""Every sensor that ships."""

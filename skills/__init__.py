@@ -1,0 +1,1 @@
+"""Every skill that ships, in the order they are asked."""
