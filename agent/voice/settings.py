@@ -1,0 +1,49 @@
+"""What the wearer may set about hearing and speaking."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """Which speech model is used, what it may cost, and how answers sound."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str = Field(
+        default="default",
+        description="The speech model: `default`, `none`, or a folder of CTranslate2's Whisper.",
+    )
+    language: str = Field(
+        default="",
+        pattern=r"^([a-z]{2,3})?$",
+        description="The language that is spoken, as in ISO 639 (`de`); empty: the model decides.",
+    )
+    threads: int = Field(default=2, ge=1, le=16, description="Threads of the speech model.")
+    memory_max_mb: int = Field(
+        default=1024,
+        ge=256,
+        le=65_536,
+        description="Memory in MB that the speech worker may write to.",
+    )
+    call_max_s: float = Field(
+        default=120, ge=1, le=3600, description="Seconds that hearing one recording may take."
+    )
+    idle_min: float = Field(
+        default=5,
+        ge=0.1,
+        le=1440,
+        description="Minutes without a recording after which the speech model is unloaded.",
+    )
+    file_max_mb: int = Field(
+        default=200, ge=1, le=2000, description="The largest sound file, in MB, that is opened."
+    )
+    audio_max_s: float = Field(
+        default=900, ge=1, le=7200, description="The longest recording, in seconds."
+    )
+    voice: str = Field(
+        default="en",
+        pattern=r"^[A-Za-z0-9+_-]{1,32}$",
+        description="The voice of espeak-ng, as `espeak-ng --voices` names it.",
+    )
+    speed_wpm: int = Field(
+        default=165, ge=80, le=450, description="How fast answers are spoken, in words a minute."
+    )
