@@ -40,6 +40,10 @@ class StoreError(AgentError):
     """The file refused a key or a transaction: nothing was written, the old state stands."""
 
 
+class DamageError(StoreError):
+    """The file cannot be read with its key: the last backup takes its place."""
+
+
 class LockError(AgentError):
     """Another daemon holds the lock: this one does not start."""
 

@@ -26,6 +26,7 @@ Quality = Literal["good", "implausible"]
 Verdict = Literal[
     "speak",
     "stale",
+    "unsure",
     "asleep",
     "quiet_hours",
     "in_meeting",
@@ -34,6 +35,7 @@ Verdict = Literal[
     "cooldown",
     "budget",
 ]
+Haptic = Literal["tap", "double", "long"]
 FeedbackKind = Literal["accepted", "dismissed", "snoozed"]
 
 
@@ -273,6 +275,9 @@ class ProposalJudged(_Event):
     verdict: Verdict
     evidence: tuple[str, ...] = ()
     """What it rests on, a line each, as the skill saw it."""
+    haptic: Haptic = "tap"
+    due: Instant | None = None
+    """When it was to be said, where that was promised."""
 
 
 World = SampleMeasured | LocationMeasured | SourceSynced | GapDetected | ZoneChanged

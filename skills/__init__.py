@@ -1,1 +1,10 @@
 """Every skill that ships, in the order they are asked."""
+
+from agent.skill import Skill
+from skills.body import Body
+from skills.grocery import Grocery
+from skills.morning import Morning
+from skills.pause import Pause
+from skills.reminder import Reminder
+
+SKILLS: tuple[Skill, ...] = (Reminder(), Pause(), Grocery(), Morning(), Body())

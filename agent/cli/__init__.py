@@ -1,1 +1,20 @@
 """What the user types: one file for each noun, all on the one command of `root`."""
+
+import sys
+
+import typer
+
+from agent.cli import ask, broker, daemon, days, figures, models, voice
+from agent.cli.root import commands
+from agent.errors import AgentError, ConfigError, ControlError, LockError
+
+__all__ = ["ask", "broker", "daemon", "days", "figures", "main", "models", "voice"]
+
+
+def main() -> None:
+    """Run the command line; end with 2 for a wrong setting, 1 for another expected failure."""
+    try:
+        commands()
+    except AgentError as error:
+        typer.echo(f"carpal: {error}", err=True)
+        sys.exit(2 if isinstance(error, ConfigError | LockError | ControlError) else 1)

@@ -1,0 +1,56 @@
+"""A command without a daemon: it takes the lock, opens the store itself, and leaves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from agent import control
+from agent.app import house
+from agent.app.brains import Brains
+from agent.app.clocks import WorldClock
+from agent.app.commands import Arguments, Commands
+from agent.app.pipeline import Parts, Pipeline
+from agent.app.settings import Settings
+from agent.control import Reply
+from agent.errors import DeliveryError
+from agent.ports import Nudge
+
+
+class Nobody:
+    """A notifier for a command that shows no nudges."""
+
+    async def say(self, nudge: Nudge) -> None:
+        """Refuse: the daemon will say it."""
+        raise DeliveryError("no daemon runs")
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[tuple[Pipeline, Brains]]:
+    """Hold the store and the models of *settings*; raise LockError or StoreError."""
+    clock = WorldClock()
+    with house.locked(settings.store.folder):
+        home = house.enter(settings.store.folder, clock=clock)
+        brains = Brains(settings.models, settings.voice)
+        pipeline = Pipeline(
+            Parts(
+                db=home.db,
+                clock=clock,
+                notifier=Nobody(),
+                model=brains.chat,
+                understandings=brains.understandings,
+            )
+        )
+        pipeline.settle(settings.rules())
+        try:
+            yield pipeline, brains
+        finally:
+            await brains.close()
+            home.db.close()
+
+
+async def command(settings: Settings, name: str, arguments: Arguments) -> Reply:
+    """Return the reply of the running daemon, or carry *name* out here if there is none."""
+    reply = control.call(settings.control.folder, name, arguments)
+    if reply is not None:
+        return reply
+    async with opened(settings) as (pipeline, _):
+        return await Commands(pipeline, WorldClock()).handle(name, arguments)

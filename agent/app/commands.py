@@ -1,0 +1,232 @@
+"""What a command of the wearer's does, whether a daemon runs it or the command itself."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import get_args
+
+from pydantic import JsonValue
+
+from agent.app.pipeline import Pipeline
+from agent.context import Context
+from agent.control import Reply
+from agent.errors import ControlError
+from agent.events import (
+    EPOCH,
+    FeedbackGiven,
+    FeedbackKind,
+    ProposalJudged,
+    ReminderSet,
+)
+from agent.phrases import clock
+from agent.ports import Clock
+from agent.signals import SIGNALS
+
+WEEK = timedelta(days=7)
+TEXT_MAX = 200
+Arguments = Mapping[str, JsonValue]
+
+
+class Commands:
+    """Carry out commands on one pipeline."""
+
+    def __init__(
+        self, pipeline: Pipeline, clock: Clock, *, extra: Callable[[], Reply] = dict
+    ) -> None:
+        """*extra* adds what only a running daemon knows to `status`."""
+        self._pipeline = pipeline
+        self._clock = clock
+        self._extra = extra
+        self._known: dict[str, Callable[[Arguments], Awaitable[Reply]]] = {
+            "status": self._status,
+            "ask": self._ask,
+            "why": self._why,
+            "doctor": self._doctor,
+            "feedback": self._feedback,
+            "remind": self._remind,
+        }
+
+    async def handle(self, command: str, arguments: Arguments) -> Reply:
+        """Return the reply to *command*; raise ControlError if it is none, or AgentError."""
+        if command not in self._known:
+            raise ControlError(f"there is no command {command[:32]!r}, but {sorted(self._known)}")
+        return await self._known[command](arguments)
+
+    async def _status(self, _: Arguments) -> Reply:
+        bus, context = self._pipeline.bus, self._pipeline.bus.state.context
+        counts = self._pipeline.memory.counts()
+        return {
+            "running": False,
+            "sequence": bus.state.sequence,
+            "since_start": dict(bus.counts),
+            "kept": dict(sorted(counts.items())),
+            "context": situation(context),
+            "pending": len(bus.state.pending),
+            **self._extra(),
+        }
+
+    async def _ask(self, arguments: Arguments) -> Reply:
+        question = _text(arguments, "question")
+        begun = self._clock.now()
+        reply = await self._pipeline.ask(
+            question, by="voice" if arguments.get("by") == "voice" else "text"
+        )
+        spent = self._clock.now() - begun
+        return {
+            "text": reply.answer.text,
+            "known": reply.answer.known,
+            "tier": reply.tier,
+            "tool": reply.tool,
+            "arguments": {key: str(value) for key, value in reply.arguments.items()},
+            "evidence": [
+                {
+                    "role": one.role,
+                    "value": one.value,
+                    "since": _iso(one.since),
+                    "until": _iso(one.until),
+                    "samples": one.samples,
+                }
+                for one in reply.answer.evidence
+            ],
+            "reason": reply.reason,
+            "wording": reply.wording,
+            "ms": round(spent / timedelta(milliseconds=1), 1),
+        }
+
+    async def _why(self, arguments: Arguments) -> Reply:
+        """Explain one judgement by its id; else the last word, and the silences around it."""
+        wanted = arguments.get("id")
+        since = self._pipeline.bus.state.context.now - WEEK
+        judged = self._pipeline.memory.judgements(since=EPOCH if wanted else since)
+        found = [one for one in judged if wanted in (None, one.id, one.skill)]
+        if wanted and not found:
+            raise ControlError(f"nothing was judged under {str(wanted)[:64]!r}: see `carpal why`")
+        spoken = [one for one in found if one.verdict == "speak"]
+        shown = {one.judgement: one for one in self._pipeline.memory.notified(since=EPOCH)}
+        last = spoken[-1] if spoken else None
+        said = shown.get(last.id) if last else None
+        return {
+            "spoken": _judgement(last) if last else None,
+            "shown": said.model_dump(mode="json") if said else None,
+            "held": [_judgement(one) for one in found if one.verdict != "speak"][-10:],
+        }
+
+    async def _doctor(self, _: Arguments) -> Reply:
+        checks: list[JsonValue] = [*self._sources(), *self._faults(), *self._unread()]
+        return {"checks": checks, "ok": all(_is_ok(one) for one in checks)}
+
+    async def _feedback(self, arguments: Arguments) -> Reply:
+        answer = arguments.get("answer")
+        if answer not in get_args(FeedbackKind):
+            raise ControlError(f"an answer is one of {get_args(FeedbackKind)}, not {answer!r}")
+        id_ = arguments.get("id") or self._last_spoken()
+        minutes = arguments.get("minutes") or 30
+        if not isinstance(id_, str) or not isinstance(minutes, int) or not 1 <= minutes <= 1440:
+            raise ControlError("feedback takes an id, an answer and 1 to 1440 minutes")
+        given = FeedbackGiven.model_validate(
+            {"at": self._clock.now(), "judgement": id_, "answer": answer, "snooze_min": minutes}
+        )
+        await self._pipeline.persist([given])
+        return {"judgement": id_, "answer": str(answer)}
+
+    async def _remind(self, arguments: Arguments) -> Reply:
+        text, when = _text(arguments, "text"), _text(arguments, "due")
+        try:
+            due = datetime.fromisoformat(when)
+        except ValueError as error:
+            raise ControlError(f"{when!r} is no time: write 14:30 or 2026-03-02T14:30") from error
+        if due.tzinfo is None:
+            due = due.replace(tzinfo=self._pipeline.bus.state.context.local)
+        now = self._clock.now()
+        name = f"{now.isoformat()}/{due.isoformat()}/{text}"
+        id_ = blake2b(name.encode(), digest_size=5).hexdigest()
+        await self._pipeline.persist([ReminderSet(at=now, id=id_, due=due, text=text)])
+        return {"id": id_, "due": due.isoformat(), "text": text}
+
+    def _last_spoken(self) -> str | None:
+        shown = self._pipeline.bus.state.ledger.shown
+        if not shown:
+            raise ControlError("nothing was said yet that could be answered")
+        return shown[-1][0]
+
+    def _sources(self) -> list[JsonValue]:
+        found = self._pipeline.memory.sources()
+        now = self._clock.now()
+        if not found:
+            return [_check("sources", ok=False, detail="no source has delivered anything yet")]
+        checks: list[JsonValue] = []
+        for source, signals in found.items():
+            parts = []
+            for signal, (count, newest) in signals.items():
+                old = now - newest
+                stale = old > timedelta(seconds=SIGNALS[signal].fresh_s)
+                parts.append(f"{signal} {count}{f' (newest {_ago(old)} old)' if stale else ''}")
+            checks.append(_check(f"source {source}", ok=True, detail=", ".join(parts)))
+        return checks
+
+    def _faults(self) -> list[JsonValue]:
+        faults = self._pipeline.bus.state.faults
+        return [
+            _check(f"skill {skill}", ok=False, detail=f"{count} faults; silenced after three")
+            for skill, count in faults.items()
+        ]
+
+    def _unread(self) -> list[JsonValue]:
+        letters = self._pipeline.memory.dead_letters()
+        if not letters:
+            return [_check("payloads", ok=True, detail="all could be read")]
+        at, topic, reason = letters[0]
+        detail = f"{len(letters)} could not be read; the last on {topic} at {at:%F %H:%M}: {reason}"
+        return [_check("payloads", ok=False, detail=detail)]
+
+
+def situation(context: Context) -> Reply:
+    """Return what is believed now, as `carpal status` shows it."""
+    place, calendar = context.place, context.calendar
+    known = place.known_at(context.now)
+    meeting = calendar.meeting_at(context.now)
+    upcoming = calendar.next_after(context.now, within=timedelta(hours=24))
+    score = context.stress.at(context.now)
+    return {
+        "now": context.now.isoformat(),
+        "zone": context.zone or context.rules.zone,
+        "place": (place.here.name if place.here else "elsewhere") if known else "unknown",
+        "motion": context.motion.at(context.now),
+        "asleep": context.sleep.asleep_since is not None,
+        "nights": len(context.sleep.nights),
+        "stress": None if score is None else round(score),
+        "stress_confidence": context.stress.confidence if score is not None else None,
+        "meeting": meeting.title if meeting else None,
+        "meetings_4h_min": calendar.load(context.now, window=timedelta(hours=4))
+        // timedelta(minutes=1),
+        "next": f"{clock(upcoming.start, context.local)} {upcoming.title}" if upcoming else None,
+        "latest": {name: context.value(name) for name in sorted(context.latest)},
+    }
+
+
+def _judgement(judged: ProposalJudged) -> Reply:
+    return judged.model_dump(mode="json")
+
+
+def _check(name: str, *, ok: bool, detail: str) -> Reply:
+    return {"name": name, "ok": ok, "detail": detail}
+
+
+def _is_ok(check: JsonValue) -> bool:
+    return isinstance(check, dict) and bool(check["ok"])
+
+
+def _text(arguments: Arguments, name: str) -> str:
+    value = arguments.get(name)
+    if not isinstance(value, str):
+        raise ControlError(f"the command needs {name}")
+    return value
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _ago(old: timedelta) -> str:
+    hours = old // timedelta(hours=1)
+    return f"{hours} h" if hours else f"{old // timedelta(minutes=1)} min"

@@ -1,0 +1,232 @@
+"""The daemon: everything joined, until it is told to stop."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from agent.app import house, systemd
+from agent.app.brains import Brains
+from agent.app.clocks import WorldClock
+from agent.app.commands import Commands
+from agent.app.pipeline import Parts, Pipeline
+from agent.app.screens import screens
+from agent.app.settings import Loaded, Settings, load
+from agent.control import Reply, serve
+from agent.errors import ConfigError, DeliveryError, StoreError
+from agent.events import Event, FeedbackGiven, FeedbackKind, Input, UtteranceHeard
+from agent.mqtt import Mqtt
+from agent.sensor import Sensor
+from agent.store import back_up, release, reserve
+from sensors import calendar_file, empatica, folder, mealplan
+
+HOUSEKEEPING_S = 3600
+BACKUP_EVERY = timedelta(days=1)
+STOP_S_MAX = 1.5
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Now:
+    """The settings in force; SIGHUP replaces them."""
+
+    settings: Settings
+    path: Path | None
+
+
+async def run(loaded: Loaded, *, path: Path | None) -> None:
+    """Live until SIGTERM or SIGINT; raise ConfigError, LockError or StoreError at the start."""
+    settings, clock = loaded.settings, WorldClock()
+    with house.locked(settings.store.folder):
+        home = house.enter(settings.store.folder, clock=clock)
+        daemon = Daemon(home, _Now(settings, path), clock)
+        try:
+            await daemon.live()
+        finally:
+            home.db.close()
+
+
+class Daemon:
+    """One run of the whole."""
+
+    def __init__(self, home: house.House, now: _Now, clock: WorldClock) -> None:
+        self._home, self._now, self._clock = home, now, clock
+        self._stop = asyncio.Event()
+        self._started = clock.now()
+        settings = now.settings
+        self._mqtt = (
+            Mqtt(settings.mqtt, clock=clock, dead_letter=self._dead) if settings.mqtt else None
+        )
+        self._brains = Brains(settings.models, settings.voice)
+        notifier = screens(settings, mqtt=self._mqtt, answered=self._answered)
+        self._pipeline = Pipeline(
+            Parts(
+                db=home.db,
+                clock=clock,
+                notifier=notifier,
+                model=self._brains.chat if settings.notify.worded else None,
+                understandings=self._brains.understandings,
+            )
+        )
+        self._commands = Commands(self._pipeline, clock, extra=self._status)
+        self._tasks: asyncio.TaskGroup | None = None
+
+    async def live(self) -> None:
+        """Start every part, say that we are ready, and wait for the end."""
+        settings, loop = self._now.settings, asyncio.get_running_loop()
+        self._pipeline.settle(settings.rules())
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        async with AsyncExitStack() as stack:
+            server = await serve(settings.control.folder, self._commands.handle)
+            stack.callback(server.close)
+            stack.push_async_callback(self._brains.close)
+            await stack.enter_async_context(self._pipeline.live())
+            self._pipeline.bus.listen(self._hear)
+            async with asyncio.TaskGroup() as self._tasks:
+                tasks = [self._tasks.create_task(one) for one in self._parts()]
+                log.info("carpal is ready: %d inputs kept", self._pipeline.bus.state.sequence)
+                systemd.notify("READY=1")
+                await self._stop.wait()
+                systemd.notify("STOPPING=1")
+                for task in tasks:
+                    task.cancel()
+        self._pipeline.bus.checkpoint()
+
+    def _parts(self) -> list["asyncio._CoroutineLike[None]"]:
+        parts = [self._pipeline.pump(sensor) for sensor in self._sensors()]
+        if self._mqtt is not None:
+            parts.append(self._mqtt.run(self._pipeline.bus.publish))
+        parts.append(self._keep_house())
+        watched_s = systemd.watchdog_s()
+        if watched_s is not None:
+            parts.append(_show_life(watched_s))
+        return parts
+
+    def _sensors(self) -> Sequence[Sensor]:
+        settings, zone = self._now.settings, self._now.settings.zone
+        found: list[Sensor] = []
+        if settings.calendar is not None:
+            found.append(
+                calendar_file.CalendarFiles(settings.calendar, clock=self._clock, zone=zone)
+            )
+        if settings.mealplan is not None:
+            found.append(mealplan.MealPlan(settings.mealplan, clock=self._clock))
+        if settings.folder is not None:
+            importers = (empatica, calendar_file)
+            found.append(folder.Folder(settings.folder, clock=self._clock, importers=importers))
+        return found
+
+    async def _keep_house(self) -> None:
+        while True:
+            self._tidy()
+            await asyncio.sleep(HOUSEKEEPING_S)
+
+    def _tidy(self) -> None:
+        """Prune and back up; on a full disk give back the reserve, so that pruning can work."""
+        where = self._home.folder
+        try:
+            self._pipeline.prune(self._now.settings.store.retention_days)
+            backup = where / house.BACKUP
+            age_s = (
+                self._clock.now().timestamp() - backup.stat().st_mtime if backup.exists() else 1e9
+            )
+            if age_s > BACKUP_EVERY.total_seconds():
+                back_up(self._home.db, backup)
+            reserve(where)
+        except (StoreError, OSError) as error:
+            freed = release(where)
+            log.warning("housekeeping failed (%s)%s", error, "; reserve released" if freed else "")
+
+    def _reload(self) -> None:
+        systemd.notify("RELOADING=1")
+        try:
+            settings = load(self._now.path).settings
+            changed = self._pipeline.settle(settings.rules())
+        except (ConfigError, StoreError) as error:
+            log.error("the settings stay as they were: %s", error)  # noqa: TRY400  # no traceback
+        else:
+            apart = settings.model_dump(exclude=_CORE) != self._now.settings.model_dump(
+                exclude=_CORE
+            )
+            self._now.settings = settings
+            log.info("settings reloaded%s", "" if changed else ": the rules are the same")
+            if apart:
+                log.warning("connections, models and folders change with the next start")
+        systemd.notify("READY=1")
+
+    def _hear(self, event: Event) -> None:
+        """Answer what was asked over MQTT; what a command asks is answered by that command."""
+        if (
+            isinstance(event, UtteranceHeard)
+            and self._tasks
+            and not self._pipeline.is_answered(event)
+        ):
+            self._tasks.create_task(self._reply(event))
+
+    async def _reply(self, heard: UtteranceHeard) -> None:
+        reply = await self._pipeline.ask(heard.text, heard=True)
+        if self._mqtt is None or self._now.settings.mqtt is None:
+            return
+        topic = f"carpal/{self._now.settings.mqtt.wearer}/answer"
+        body = json.dumps({"question": heard.text, "text": reply.answer.text}).encode()
+        try:
+            await self._mqtt.send(topic, body)
+        except DeliveryError as error:
+            log.warning("an answer could not be sent: %s", error)
+
+    def _answered(self, judgement: str, answer: FeedbackKind) -> None:
+        self._publish([FeedbackGiven(at=self._clock.now(), judgement=judgement, answer=answer)])
+
+    def _publish(self, events: Sequence[Input]) -> None:
+        if self._tasks is not None:
+            self._tasks.create_task(self._pipeline.persist(events))
+
+    def _dead(self, topic: str, payload: bytes, reason: str) -> None:
+        self._pipeline.journal.dead_letter(topic, payload, reason, at=self._clock.now())
+
+    def _status(self) -> Reply:
+        mqtt = self._mqtt
+        reply: Reply = {
+            "running": True,
+            "up_s": round((self._clock.now() - self._started).total_seconds()),
+            "news": list(self._home.news),
+            "models": self._brains.status(),
+        }
+        if mqtt is not None:
+            reply["mqtt"] = {
+                "connected": mqtt.connected,
+                "error": mqtt.error,
+                "messages": mqtt.counters.messages,
+                "acknowledged": mqtt.counters.acknowledged,
+                "quarantined": mqtt.counters.quarantined,
+                "connections": mqtt.counters.connections,
+            }
+        return reply
+
+
+_CORE = {"zone", "policy", "places", "skills"}
+
+
+async def _show_life(every_s: float) -> None:
+    while True:
+        systemd.notify("WATCHDOG=1")
+        await asyncio.sleep(every_s)
+
+
+def log_to_stderr(*, verbose: bool) -> None:
+    """Write the daemon's log to standard error, where systemd and a terminal read it."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(levelname).1s %(name)s: %(message)s",
+    )
+    for loud in ("apscheduler", "asyncio"):
+        logging.getLogger(loud).setLevel(logging.WARNING)

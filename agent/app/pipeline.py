@@ -1,0 +1,182 @@
+"""The pipeline: bus, speaker, scheduler and answers around one store.
+
+The daemon, the demo, the benchmarks and a command without a daemon all run this same one; they
+differ in clock, sensors and notifier alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Literal
+
+from agent import prompts
+from agent.ask.route import Reply, Route
+from agent.ask.words import WordUnderstanding
+from agent.bus import Bus
+from agent.config import Rules
+from agent.core import Core
+from agent.errors import StoreError
+from agent.events import (
+    Answered,
+    CalendarChanged,
+    Event,
+    Input,
+    InputQuarantined,
+    LocationMeasured,
+    ReminderCancelled,
+    ReminderSet,
+    SettingsChanged,
+    UtteranceHeard,
+)
+from agent.memory.journal import Journal
+from agent.memory.recall import Memory
+from agent.ports import Clock, LanguageModel, Notifier, Understanding
+from agent.scheduler import Scheduler
+from agent.sensor import Sensor, admit
+from agent.speaker import Edges, Speaker
+from agent.store import Database
+from skills import SKILLS
+
+RETRY_S_MAX = 30.0
+QUESTION_KEPT_MAX = 2000
+WAKING = (CalendarChanged, LocationMeasured, ReminderSet, ReminderCancelled)
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The world that a pipeline stands in."""
+
+    db: Database
+    clock: Clock
+    notifier: Notifier
+    model: LanguageModel | None = None
+    understandings: Sequence[Understanding] = field(default_factory=tuple)
+
+
+class Pipeline:
+    """One store, and all that happens around it."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.core = Core(SKILLS)
+        self.journal = Journal(parts.db, version=version("carpal"))
+        self.bus = Bus(self.core, self.journal)
+        self.memory = Memory(parts.db)
+        self.speaker = Speaker(Edges(clock=parts.clock, notifier=parts.notifier, model=parts.model))
+        self.scheduler = Scheduler(parts.clock, lambda: self.bus.state.context, self.bus.publish)
+        self.route = Route(SKILLS, (*parts.understandings, WordUnderstanding()))
+        self._parts = parts
+        self._checking = False
+        self._answered: set[str] = set()
+
+    @property
+    def rules(self) -> Rules:
+        """Return the rules in force."""
+        return self.bus.state.context.rules
+
+    def settle(self, rules: Rules) -> bool:
+        """Put *rules* in force; return whether they differ from those before.
+
+        Raise ConfigError for a wrong setting of a skill: then the old ones stay.
+        """
+        self.core.settings_of(rules)
+        body = rules.model_dump(mode="json")
+        if self.rules.model_dump(mode="json") == body and self.bus.state.sequence:
+            return False
+        self.bus.publish([SettingsChanged(at=self._parts.clock.now(), rules=body)])
+        return True
+
+    @asynccontextmanager
+    async def live(self) -> AsyncIterator[None]:
+        """Speak and wake for as long as the block lasts; then finish speaking."""
+        self.bus.listen(self.speaker.show)
+        self.bus.listen(self._wake)
+        for judged in self.bus.state.pending.values():
+            self.speaker.show(judged)  # admitted, but not yet said when the last process ended
+        async with asyncio.TaskGroup() as tasks:
+            voice = tasks.create_task(self.speaker.run(self.bus.publish), name="speaker")
+            self.scheduler.start()
+            try:
+                yield
+                await self.speaker.drain()
+            finally:
+                self.scheduler.stop()
+                voice.cancel()
+
+    async def pump(self, sensor: Sensor) -> None:
+        """Publish what *sensor* yields until it ends; what cannot be written is tried again."""
+        async for batch in sensor.events():
+            now = self._parts.clock.now()
+            admitted = [admit(event, source=sensor.name, arrived=now) for event in batch]
+            await self.persist(admitted)
+
+    async def persist(self, events: Sequence[Input]) -> None:
+        """Publish *events*, waiting for a store that is full or locked to recover."""
+        wait_s = 0.5
+        while True:
+            try:
+                self.bus.publish(events)
+            except StoreError as error:
+                log.warning("%s; trying again in %.0f s", error, wait_s)
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, RETRY_S_MAX)
+            else:
+                return
+
+    async def answer(self, question: str) -> Reply:
+        """Return the answer to *question*, in a model's words where they say the same."""
+        context = self.bus.state.context
+        reply = await self.route.answer(question, recall=self.memory, context=context)
+        if self._parts.model is None or not reply.answer.known:
+            return reply
+        text, by = await prompts.reworded(self._parts.model, reply.answer.text)
+        return reply.worded(text) if by == "model" else reply
+
+    async def ask(
+        self, question: str, *, by: Literal["text", "voice"] = "text", heard: bool = False
+    ) -> Reply:
+        """Return the answer to *question*; both are kept (*heard*: the question is already)."""
+        asked, now = question[:QUESTION_KEPT_MAX], self._parts.clock.now()
+        reply = await self.answer(question)
+        told = Answered(
+            at=self._parts.clock.now(),
+            question=asked,
+            text=reply.answer.text,
+            tool=reply.tool,
+            tier=reply.tier,
+            reason=reply.reason,
+        )
+        kept: list[Input] = [*reply.answer.events, told]
+        if not heard:
+            kept.insert(0, UtteranceHeard(at=now, text=asked, by=by))
+            self._answered.add(asked)
+        await self.persist(kept)
+        self._answered.discard(asked)
+        return reply
+
+    def is_answered(self, heard: UtteranceHeard) -> bool:
+        """Return whether what is being heard just now has its answer with it."""
+        return heard.text in self._answered
+
+    def quarantine(self, source: str, reason: str) -> None:
+        """Put on record that something was not let in."""
+        now = self._parts.clock.now()
+        self.bus.publish([InputQuarantined(at=now, source=source, reason=reason[:300])])
+
+    def prune(self, retention_days: int) -> int:
+        """Delete raw samples older than *retention_days*; return how many."""
+        before = self._parts.clock.now() - timedelta(days=retention_days)
+        return self.journal.prune(before)
+
+    def _wake(self, event: Event) -> None:
+        if isinstance(event, WAKING) and not self._checking:
+            self._checking = True
+            asyncio.get_running_loop().call_soon(self._check)
+
+    def _check(self) -> None:
+        self._checking = False
+        self.scheduler.check()

@@ -1,0 +1,1 @@
+"""Answers: which tool a question means, with which arguments, and what it says."""

@@ -1,0 +1,177 @@
+"""The route of a question: the cheapest tier that understands it answers.
+
+Tier 0 is the letter of a tool's example, tier 1 its meaning.  The tool's own code makes the
+answer, so that no number is ever a model's.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from agent.ask import slots
+from agent.context import Context
+from agent.errors import ModelError
+from agent.ports import Recall, Understanding
+from agent.skill import Answer, Skill, Tool
+
+QUESTION_MAX = 2000
+SURE = 0.5
+MAYBE = 0.2  # below this not even "did you mean" is honest
+_SLOT = re.compile(r"\\\{(\w+)\\\}")
+_FILLED = {
+    "signal": ("heart rate", "skin temperature", "breathing rate", "oxygen"),
+    "window": ("today", "during the last meeting", "last night", "in the last hour"),
+    "statistic": ("highest", "average", "lowest"),
+    "list_name": ("shopping",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer, and how it came about."""
+
+    answer: Answer
+    tier: int
+    tool: str
+    arguments: dict[str, object]
+    reason: str
+    wording: Literal["model", "template"] = "template"
+
+    def worded(self, text: str) -> "Reply":
+        """Return the same answer in a model's words."""
+        return replace(self, answer=replace(self.answer, text=text), wording="model")
+
+
+def tools_of(skills: Iterable[Skill]) -> dict[str, Tool[Any]]:
+    """Return every tool by its full name, `skill.tool`."""
+    return {f"{skill.name}.{tool.name}": tool for skill in skills for tool in skill.tools}
+
+
+def examples_of(tools: dict[str, Tool[Any]]) -> dict[str, list[str]]:
+    """Return the examples of each tool with its slots filled in, for an Understanding to learn."""
+    return {
+        name: [one for example in tool.examples for one in _fill_in(example)]
+        for name, tool in tools.items()
+    }
+
+
+class Route:
+    """Answer questions from the tools of the skills."""
+
+    def __init__(self, skills: Iterable[Skill], understandings: Sequence[Understanding]) -> None:
+        """Ask each of *understandings* in turn: the first that works gives the meaning."""
+        self._tools = tools_of(skills)
+        self._understandings = list(understandings)
+        self._fitted: set[int] = set()
+
+    async def answer(self, question: str, *, recall: Recall, context: Context) -> Reply:
+        """Return the reply to *question*; one that cannot be told is a reply too."""
+        asked = " ".join(question.split())
+        if not asked:
+            return _unknown("I can't tell: nothing was asked.", reason="the question was empty")
+        if len(asked) > QUESTION_MAX:
+            text = f"I can't tell: the question is longer than {QUESTION_MAX} characters."
+            return _unknown(text, reason="the question was too long")
+        here = _Here(recall, context)
+        literal = self._by_letter(asked, context)
+        if literal is not None:
+            name, arguments = literal
+            how = _How(name, 0, "it is an example of the tool to the letter")
+            return self._use(how, arguments, here)
+        return await self._by_meaning(asked, here)
+
+    def _by_letter(self, asked: str, context: Context) -> tuple[str, dict[str, object]] | None:
+        plain = asked.strip(" ?.!").lower()
+        for name, tool in self._tools.items():
+            for example in tool.examples:
+                pattern = _SLOT.sub(r"(?P<\1>.{1,64})", re.escape(example.lower()))
+                match = re.fullmatch(pattern, plain)
+                if match is None:
+                    continue
+                said = match.groupdict()
+                found = {slot: slots.PARSERS[slot](words, context) for slot, words in said.items()}
+                if all(value is not None for value in found.values()):
+                    return name, dict(found)
+        return None
+
+    async def _by_meaning(self, asked: str, here: "_Here") -> Reply:
+        ranked = await self._rank(asked)
+        if not ranked or ranked[0][1] < MAYBE:
+            sure = f"{ranked[0][1]:.2f}" if ranked else "0"
+            return _unknown(
+                "I can't tell: no skill of mine answers that.",
+                reason=f"the nearest meaning has a confidence of {sure}",
+            )
+        name, confidence = ranked[0]
+        if confidence < SURE:
+            return self._did_you_mean(ranked[:2])
+        names = list(self._tools[name].arguments.model_fields)
+        arguments = slots.fill(names, asked, here.context)
+        how = _How(name, 1, f"its meaning, with a confidence of {confidence:.2f}")
+        return self._use(how, arguments, here)
+
+    async def _rank(self, asked: str) -> Sequence[tuple[str, float]]:
+        for place, understanding in enumerate(self._understandings):
+            try:
+                if place not in self._fitted:
+                    await understanding.fit(examples_of(self._tools))
+                    self._fitted.add(place)
+                return await understanding.rank(asked)
+            except ModelError:
+                self._fitted.discard(place)
+        return ()
+
+    def _did_you_mean(self, ranked: Sequence[tuple[str, float]]) -> Reply:
+        choices = " or ".join(self._tools[name].what for name, sure in ranked if sure >= MAYBE / 2)
+        return _unknown(
+            f"I am not sure what you mean: {choices}?",
+            reason=f"the best meaning has a confidence of {ranked[0][1]:.2f}, under {SURE}",
+        )
+
+    def _use(self, how: "_How", said: dict[str, object], here: "_Here") -> Reply:
+        tool = self._tools[how.tool]
+        try:
+            arguments = tool.arguments.model_validate(said)
+        except ValidationError as error:
+            missing = error.errors()[0]["loc"][0]
+            return _unknown(
+                f"I can't tell: the question does not say which {missing}.",
+                reason=f"{how.tool} needs {missing}",
+            )
+        return Reply(
+            answer=tool.answer(arguments, here.recall, here.context),
+            tier=how.tier,
+            tool=how.tool,
+            arguments=arguments.model_dump(mode="json", exclude_defaults=True),
+            reason=how.reason,
+        )
+
+
+class _Here(NamedTuple):
+    recall: Recall
+    context: Context
+
+
+class _How(NamedTuple):
+    tool: str
+    tier: int
+    reason: str
+
+
+def _unknown(text: str, *, reason: str) -> Reply:
+    return Reply(answer=Answer(text, known=False), tier=0, tool="", arguments={}, reason=reason)
+
+
+def _fill_in(example: str) -> list[str]:
+    """Return *example* with its slots filled, a few ways."""
+    named = re.findall(r"\{(\w+)\}", example)
+    if not named:
+        return [example]
+    ways = max(len(_FILLED[slot]) for slot in named)
+    return [
+        example.format(**{slot: _FILLED[slot][way % len(_FILLED[slot])] for slot in named})
+        for way in range(ways)
+    ]

@@ -1,0 +1,72 @@
+"""`carpal run`, `carpal config`, `carpal status`, `carpal doctor`."""
+
+import asyncio
+import json
+from typing import Annotated
+
+import typer
+
+from agent.app import daemon
+from agent.app.settings import load
+from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
+
+
+@commands.command()
+def run(
+    config: ConfigOption = None,
+    verbose: Annotated[bool, typer.Option(help="Log more.")] = False,
+) -> None:
+    """Run the daemon until SIGTERM; SIGHUP reloads the settings."""
+    daemon.log_to_stderr(verbose=verbose)
+    asyncio.run(daemon.run(load(config), path=config))
+
+
+@commands.command(name="config")
+def config_(config: ConfigOption = None, json_: JsonOption = False) -> None:
+    """Show the effective settings and where each came from."""
+    loaded = load(config)
+    values = loaded.settings.model_dump(mode="json")
+    if json_:
+        show({"file": str(loaded.path), "settings": values, "sources": dict(loaded.sources)})
+        return
+    typer.echo(f"# {loaded.path}{'' if loaded.path.is_file() else ' (there is no such file)'}")
+    for key, value in _flat(values):
+        typer.echo(f"{key} = {json.dumps(value)}   # {loaded.sources.get(key, 'default')}")
+
+
+def _flat(values: object, prefix: str = "") -> list[tuple[str, object]]:
+    if not isinstance(values, dict) or not values:
+        return [(prefix, values)]
+    return [
+        one
+        for key, value in values.items()
+        for one in _flat(value, f"{prefix}.{key}" if prefix else key)
+    ]
+
+
+@commands.command()
+def status(config: ConfigOption = None, json_: JsonOption = False) -> None:
+    """Show what is believed now, and what has come in."""
+    reply = carry_out(config, "status", {})
+    if json_:
+        show(reply)
+        return
+    typer.echo("the daemon runs" if reply["running"] else "no daemon runs: this is its memory")
+    for name in ("context", "since_start", "kept", "mqtt"):
+        part = reply.get(name)
+        for key, value in part.items() if isinstance(part, dict) else ():
+            typer.echo(f"{name:12} {key:22} {value}")
+
+
+@commands.command()
+def doctor(config: ConfigOption = None, json_: JsonOption = False) -> None:
+    """Say what works, what does not, and what to do."""
+    reply = carry_out(config, "doctor", {})
+    if json_:
+        show(reply)
+        return
+    checks = reply["checks"]
+    for check in checks if isinstance(checks, list) else ():
+        if isinstance(check, dict):
+            mark = "ok " if check["ok"] else "see"
+            typer.echo(f"{mark} {check['name']}: {check['detail']}")

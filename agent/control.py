@@ -1,0 +1,105 @@
+"""The control socket: how a command of the wearer's reaches the running daemon.
+
+One JSON object a line each way, on a unix socket that only its owner can open.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import struct
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import JsonValue
+
+from agent.errors import AgentError, ControlError
+
+SOCKET = "control.sock"
+LINE_BYTES_MAX = 1 << 20
+ANSWER_S_MAX = 60.0
+CONNECT_S_MAX = 5.0
+_CREDENTIALS = struct.Struct("3i")
+
+Reply = dict[str, JsonValue]
+Handler = Callable[[str, Mapping[str, JsonValue]], Awaitable[Reply]]
+
+
+async def serve(folder: Path, handler: Handler) -> asyncio.Server:
+    """Answer commands on the socket in *folder* until the returned server is closed."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / SOCKET
+    path.unlink(missing_ok=True)  # noqa: ASYNC240  # once, at the start; the lock is ours, so nobody else listens there
+    mask = os.umask(0o177)
+    try:
+        return await asyncio.start_unix_server(
+            _Talk(handler).hold, path=str(path), limit=LINE_BYTES_MAX
+        )
+    finally:
+        os.umask(mask)
+
+
+class _Talk:
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+
+    async def hold(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one command after another, until the other side goes."""
+        with suppress(ConnectionError, asyncio.IncompleteReadError):
+            if _is_owner(writer):
+                while line := await _line(reader):
+                    writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
+                    await writer.drain()
+        writer.close()
+
+    async def _answer(self, line: bytes) -> Reply:
+        try:
+            asked = json.loads(line)
+            name, arguments = asked["command"], asked["arguments"]
+        except (ValueError, TypeError, KeyError):
+            return {"error": "a command is one JSON object with `command` and `arguments`"}
+        try:
+            return await self._handler(name, arguments)
+        except AgentError as error:
+            return {"error": str(error)}
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readline()
+    except ValueError:
+        return b""  # a line without an end: this talk is over
+
+
+def _is_owner(writer: asyncio.StreamWriter) -> bool:
+    """Return whether the other side runs as us (or as root), where the kernel can tell."""
+    peer = writer.get_extra_info("socket")
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True  # the mode of the socket is the guard there
+    raw = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+    _, user, _ = _CREDENTIALS.unpack(raw)
+    return user in (os.getuid(), 0)
+
+
+def call(folder: Path, command: str, arguments: Mapping[str, JsonValue]) -> Reply | None:
+    """Return the daemon's reply, or None if none runs; raise ControlError if it refuses."""
+    request = json.dumps({"command": command, "arguments": dict(arguments)}).encode() + b"\n"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.settimeout(CONNECT_S_MAX)
+        try:
+            link.connect(str(folder / SOCKET))
+        except (FileNotFoundError, ConnectionRefusedError):
+            return None
+        except OSError as error:
+            raise ControlError(f"the daemon's socket cannot be opened: {error}") from error
+        link.settimeout(ANSWER_S_MAX)
+        try:
+            link.sendall(request)
+            with link.makefile("rb") as lines:
+                reply: Reply = json.loads(lines.readline(LINE_BYTES_MAX))
+        except (OSError, ValueError) as error:
+            raise ControlError(f"the daemon did not answer: {error}") from error
+    if isinstance(reply.get("error"), str):
+        raise ControlError(str(reply["error"]))
+    return reply

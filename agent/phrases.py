@@ -1,0 +1,39 @@
+"""How times, durations and lists are worded, everywhere alike.  Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+MINUTE = timedelta(minutes=1)
+
+
+def duration(length: timedelta) -> str:
+    """Return *length* to the minute: `7 h 05 min`, `38 min`."""
+    minutes = round(length / MINUTE)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{hours} h {rest:02d} min" if hours else f"{rest} min"
+
+
+def clock(at: datetime, zone: ZoneInfo) -> str:
+    """Return the wearer's time of day."""
+    return f"{at.astimezone(zone):%H:%M}"
+
+
+def listing(names: Sequence[str]) -> str:
+    """Return `a, b and c`."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def short(text: str, most: int) -> str:
+    """Return *text* in at most so many characters, cut at a word."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    return f"{cut.rsplit(' ', 1)[0] or cut}…"
+
+
+def plural(count: int, noun: str) -> str:
+    """Return `1 meeting`, `3 meetings`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,135 @@
+"""Tell after waking how the night was against the usual, and what comes first today."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from agent.config import Section
+from agent.context import Context
+from agent.events import Meeting
+from agent.fusion.sleep import Night, Sleep
+from agent.phrases import clock, duration, short
+from agent.ports import Recall
+from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool
+
+STILL_MORNING = timedelta(hours=3)
+DAY = timedelta(hours=16)
+SAME = timedelta(minutes=10)  # a smaller difference from the usual is none
+
+
+class Settings(Section):
+    """The morning skill has no settings of its own."""
+
+
+def last_night(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return how long the last night was, against the usual."""
+    sleep = context.sleep
+    if not sleep.nights or context.now - sleep.nights[-1].wake > timedelta(hours=30):
+        return Answer("I can't tell: I have no measurements of last night.", known=False)
+    night = sleep.nights[-1]
+    start, end = clock(night.onset, context.local), clock(night.wake, context.local)
+    evidence = [
+        Evidence(role="asleep", value=duration(night.asleep), since=night.onset, until=night.wake)
+    ]
+    usual = sleep.usual_asleep()
+    if usual is not None:
+        evidence.append(Evidence(role="usual", value=duration(usual)))
+    text = f"You slept {duration(night.asleep)}, from {start} to {end}: {_against(sleep, night)}."
+    return Answer(text, tuple(evidence))
+
+
+def next_meeting(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return what comes next in the calendar within a day."""
+    if not context.calendar.sources:
+        return Answer("I can't tell: no calendar is connected.", known=False)
+    meeting = context.calendar.next_after(context.now, within=timedelta(hours=24))
+    if meeting is None:
+        return Answer("Nothing more in your calendar for the next 24 hours.")
+    when = clock(meeting.start, context.local)
+    where = f" at {meeting.place}" if meeting.place else ""
+    evidence = Evidence(role="meeting", value=meeting.title, since=meeting.start, until=meeting.end)
+    return Answer(f"Next is {meeting.title} at {when}{where}.", (evidence,))
+
+
+class Morning:
+    """Notice waking."""
+
+    name = "morning"
+    fresh_min = 60
+    settings = Settings
+    tools = (
+        Tool(
+            name="last_night",
+            what="how you slept",
+            examples=(
+                "how did I sleep",
+                "how did I sleep last night",
+                "how long did I sleep",
+                "did I sleep enough",
+                "when did I wake up",
+                "was my night shorter than usual",
+            ),
+            arguments=NoArguments,
+            answer=last_night,
+        ),
+        Tool(
+            name="next_meeting",
+            what="what is next in your calendar",
+            examples=(
+                "what is next",
+                "what is my next meeting",
+                "when is my next meeting",
+                "what is next in my calendar",
+                "when do I have to be where",
+                "what is my first appointment",
+            ),
+            arguments=NoArguments,
+            answer=next_meeting,
+        ),
+    )
+
+    def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
+        """Propose one report a morning."""
+        woke = context.sleep.awake_since
+        if woke is None or context.now - woke > STILL_MORNING or not context.sleep.nights:
+            return ()
+        night = context.sleep.nights[-1]
+        first = context.calendar.next_after(context.now, within=DAY)
+        slept = duration(night.asleep)
+        begin = f", first {clock(first.start, context.local)}" if first else ", a free day"
+        return (
+            Proposal(
+                topic=f"night to {night.wake.astimezone(context.local):%Y-%m-%d}",
+                glance=short(f"Slept {slept}{begin}", GLANCE_MAX),
+                text=(
+                    f"You slept {slept}, {_against(context.sleep, night)}; "
+                    f"{_first(first, context)}."
+                ),
+                evidence=_evidence(context, night),
+                evidence_at=context.now,
+            ),
+        )
+
+
+def _against(sleep: Sleep, night: Night) -> str:
+    usual = sleep.usual_asleep()
+    if usual is None:
+        return "and I do not know your usual yet"
+    more = night.asleep - usual
+    if abs(more) < SAME:
+        return "about your usual"
+    return f"{duration(more)} {'more' if more > timedelta() else 'less'} than usual"
+
+
+def _first(meeting: Meeting | None, context: Context) -> str:
+    if meeting is not None:
+        return f"first is {meeting.title} at {clock(meeting.start, context.local)}"
+    if context.calendar.sources:
+        return "nothing is in your calendar today"
+    return "no calendar is connected"
+
+
+def _evidence(context: Context, night: Night) -> tuple[str, ...]:
+    zone, usual = context.local, context.sleep.usual_asleep()
+    nights = len(context.sleep.nights) - 1
+    known = f"usual {duration(usual)}, of {nights} nights" if usual else f"{nights} nights before"
+    return (f"asleep from {clock(night.onset, zone)} to {clock(night.wake, zone)}", known)

@@ -1,0 +1,140 @@
+"""Suggest a walk when hours of meetings without a pause have raised the stress."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from pydantic import Field
+
+from agent.config import Section
+from agent.context import Context
+from agent.fusion.meetings import Run
+from agent.fusion.stress import RAISED
+from agent.phrases import clock, duration, plural
+from agent.ports import Recall
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool
+
+AFTER_RUN = timedelta(minutes=20)  # a pause is no longer news once it is being taken
+WALK_MIN = 10
+
+
+class Settings(Section):
+    """When meetings have been too many."""
+
+    run_min: int = Field(
+        default=240, ge=30, le=720, description="Back-to-back meetings this long, in minutes."
+    )
+    raised_min: int = Field(
+        default=10, ge=1, le=120, description="Stress raised for this long, in minutes at rest."
+    )
+
+
+def stress_now(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return the stress estimate, with its confidence, or what is missing for it."""
+    stress = context.stress
+    score = stress.at(context.now)
+    if score is None:
+        return Answer(f"I can't tell: {_missing(context)}.", known=False)
+    level = "raised" if score >= RAISED else "about your usual"
+    sure = "" if stress.confidence >= 0.6 else ", though I am not very sure"
+    evidence = (
+        Evidence(role="stress", value=f"{score:.0f} of 100", until=stress.measured_at),
+        Evidence(role="confidence", value=f"{stress.confidence:.2f}"),
+    )
+    return Answer(f"Your stress is {score:.0f} of 100, {level}{sure}.", evidence)
+
+
+def meetings_today(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return how many meetings the calendar has today, and how long they are together."""
+    day = context.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if not context.calendar.sources:
+        return Answer("I can't tell: no calendar is connected.", known=False)
+    meetings = context.calendar.between(day, day + timedelta(days=1))
+    if not meetings:
+        return Answer("No meetings today.", (Evidence(role="meetings", value="0", since=day),))
+    total = sum((one.end - one.start for one in meetings), timedelta())
+    evidence = tuple(
+        Evidence(role="meeting", value=one.title, since=one.start, until=one.end)
+        for one in meetings
+    )
+    return Answer(f"{plural(len(meetings), 'meeting')} today, {duration(total)} in all.", evidence)
+
+
+class Pause:
+    """Notice four hours of meetings together with raised stress."""
+
+    name = "break"
+    fresh_min = 10
+    settings = Settings
+    tools = (
+        Tool(
+            name="stress_now",
+            what="how stressed you are",
+            examples=(
+                "how stressed am I",
+                "am I stressed",
+                "what is my stress level",
+                "how is my stress right now",
+                "do I need a break",
+                "is my stress up",
+            ),
+            arguments=NoArguments,
+            answer=stress_now,
+        ),
+        Tool(
+            name="meetings_today",
+            what="how many meetings you have today",
+            examples=(
+                "how many meetings do I have today",
+                "how many meetings did I have today",
+                "how long was I in meetings today",
+                "how busy is my day",
+                "what meetings are there today",
+                "how full is my calendar today",
+            ),
+            arguments=NoArguments,
+            answer=meetings_today,
+        ),
+    )
+
+    def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
+        """Propose a walk once for each long run of meetings under stress."""
+        stress = context.stress
+        if stress.raised_since is None or stress.raised_min < settings.raised_min:
+            return ()
+        score = stress.at(context.now)
+        run = context.calendar.busy_run(context.now, since=AFTER_RUN)
+        if score is None or run is None:
+            return ()
+        lasted = min(run.end, context.now) - run.start
+        if lasted < timedelta(minutes=settings.run_min):
+            return ()
+        return (_walk(context, run, lasted=lasted, score=score),)
+
+
+def _walk(context: Context, run: Run, *, lasted: timedelta, score: float) -> Proposal:
+    begun = sum(meeting.start <= context.now for meeting in run.meetings)
+    since = clock(run.start, context.local)
+    return Proposal(
+        topic=f"meetings since {run.start:%Y-%m-%dT%H:%MZ}",
+        glance=f"{duration(lasted)} of meetings: a walk?",
+        text=(
+            f"You have been in back-to-back meetings for {duration(lasted)} and your stress is "
+            f"up: {WALK_MIN} minutes' walk?"
+        ),
+        evidence=(
+            f"{plural(begun, 'meeting')} without a pause since {since}",
+            f"stress {score:.0f} of 100, raised for {context.stress.raised_min} min at rest",
+            f"confidence {context.stress.confidence:.2f}",
+        ),
+        evidence_at=context.stress.measured_at,
+        confidence=context.stress.confidence,
+        haptic="double",
+    )
+
+
+def _missing(context: Context) -> str:
+    if context.sleep.asleep_since is not None:
+        return "while you sleep your stress is not estimated"
+    if context.stress.usual.rate.count == 0:
+        return "there is no heart rate at rest yet"
+    return "there was no heart rate at rest in the last minutes, or too few to know your usual"

@@ -1,0 +1,68 @@
+"""Say what the wearer asked to be reminded of, when it is due, or late and marked so."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from agent.config import Section
+from agent.context import Context
+from agent.events import ReminderSet
+from agent.phrases import clock, listing, plural, short
+from agent.ports import Recall
+from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool
+
+LATE = timedelta(seconds=120)
+
+
+class Settings(Section):
+    """The reminder skill has no settings of its own."""
+
+
+def open_reminders(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return the reminders that are still to come."""
+    coming = sorted(context.reminders.values(), key=lambda one: (one.due, one.id))
+    if not coming:
+        return Answer("You have no reminders set.")
+    told = [f"{one.text} at {clock(one.due, context.local)}" for one in coming]
+    evidence = tuple(Evidence(role="reminder", value=r.text, since=r.due) for r in coming)
+    return Answer(f"{plural(len(coming), 'reminder')}: {listing(told)}.", evidence)
+
+
+class Reminder:
+    """Notice that a reminder has come due."""
+
+    name = "reminder"
+    fresh_min = 60 * 24 * 7
+    settings = Settings
+    tools = (
+        Tool(
+            name="open_reminders",
+            what="which reminders are set",
+            examples=(
+                "what are my reminders",
+                "which reminders do I have",
+                "what did I ask you to remind me of",
+                "do I have any reminders",
+            ),
+            arguments=NoArguments,
+            answer=open_reminders,
+        ),
+    )
+
+    def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
+        """Propose each that came due."""
+        return tuple(_say(one, context) for one in context.due) if context.due else ()
+
+
+def _say(reminder: ReminderSet, context: Context) -> Proposal:
+    due = clock(reminder.due, context.local)
+    late = f" (late: it was for {due})" if context.now - reminder.due > LATE else ""
+    return Proposal(
+        topic=f"reminder {reminder.id}",
+        glance=short(reminder.text, GLANCE_MAX),
+        text=f"{reminder.text}{late}",
+        evidence=(f"asked for at {due}",),
+        evidence_at=reminder.due,
+        urgency="promised",
+        haptic="long",
+        due=reminder.due,
+    )
