@@ -43,7 +43,7 @@ class ChatModel:
         self._llama.reset()  # type: ignore[no-untyped-call]
 
     def handle(self, op: str, arguments: Message, cancelled: Callable[[], bool]) -> Message:
-        """Answer `complete`: {system, user, tokens_max} gives {text, tokens}."""
+        """Answer `complete`: {system, user, tokens_max} gives {text}."""
         if op != "complete":
             raise ModelError(f"a chat model cannot {op[:64]!r}")
         messages = [
@@ -55,7 +55,7 @@ class ChatModel:
             if cancelled():
                 raise ModelError("it was cancelled")
             words.append(word)
-        return {"text": "".join(words).strip(), "tokens": len(words)}
+        return {"text": "".join(words).strip()}
 
     def _words(self, messages: list[dict[str, str]], tokens_max: int) -> Any:
         try:

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[2]  # the folder that holds the package `agent`
 END_S = 1.0  # how long a worker may take to end by itself
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")  # no secret is in these
 # Only lines that cannot hold the wearer's words are repeated in an error.
-TELLING = re.compile(r"^worker: |GGML_ASSERT|terminate called|bad_alloc|illegal instruction")
+TELLING = re.compile(
+    r"^worker: |^ModuleNotFoundError: |^ImportError: |GGML_ASSERT|terminate called|bad_alloc"
+)
 LINES_MAX = 5
 LINE_MAX = 200
 

@@ -126,7 +126,10 @@ def _answer_all(channel: Channel, handler: Handler) -> None:
         def cancelled(call: int = call) -> bool:
             return channel.cancelled(call)
 
-        channel.send({"id": call, **_answer(handler, message, cancelled)})
+        try:
+            channel.send({"id": call, **_answer(handler, message, cancelled)})
+        except ModelError as error:  # the answer is too long, or no JSON
+            channel.send({"id": call, "fault": str(error)})
         channel.forget(call)
 
 

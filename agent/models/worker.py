@@ -1,6 +1,7 @@
 """A model's worker, as the daemon sees it: asked one thing at a time, restarted, unloaded."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,6 +66,7 @@ class Worker:
         self._last_fault: str | None = None
         self.starts = 0
 
+    @property
     def report(self) -> Report:
         """Return how it is now."""
         hello, alive = self._hello or {}, self._process is not None and self._process.alive
@@ -76,7 +78,7 @@ class Worker:
             starts=self.starts,
             crashes=self._crashes,
             last_fault=self._last_fault,
-            refused_for_s=self._breaker.open_for(asyncio.get_running_loop().time()),
+            refused_for_s=self._breaker.open_for(time.monotonic()),
         )
 
     async def start(self) -> None:
@@ -119,7 +121,7 @@ class Worker:
             return self._process
         if self._process is not None:  # it died between two calls
             self._note_crash(self._process.ended)
-        seconds = self._breaker.open_for(asyncio.get_running_loop().time())
+        seconds = self._breaker.open_for(time.monotonic())
         if seconds:
             raise ModelError(
                 f"the {self._name} worker failed three times in a minute and rests for "
@@ -161,7 +163,7 @@ class Worker:
     def _note_crash(self, fault: str) -> None:
         self._crashes += 1
         self._last_fault = fault
-        self._breaker.crashed(asyncio.get_running_loop().time())
+        self._breaker.crashed(time.monotonic())
         self._drop()
 
     def _rest_later(self) -> None:

@@ -50,8 +50,9 @@ class EspeakSpeech:
             if child.returncode is None:  # late, or the wearer interrupted
                 child.kill()
                 await child.wait()
-        if child.returncode:
-            why = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
+        why = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason given"]
+        # Without a sound device it ends with 0 all the same.
+        if child.returncode or why[0].lower().startswith("error:"):
             raise DeliveryError(f"{PROGRAM} could not speak: {why[0][:200]}")
 
 
