@@ -66,7 +66,7 @@ class Broker:
         """Start it and wait until it listens."""
         self.socket.unlink(missing_ok=True)
         log = (self.folder / "test.log").open("ab")
-        self._process = subprocess.Popen(  # noqa: S603
+        self._process = subprocess.Popen(
             [mosquitto(), "-c", str(self.conf)], stdout=log, stderr=log
         )
         log.close()

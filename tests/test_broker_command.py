@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def typed(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         [sys.executable, "-m", "agent", "broker", *words],
         cwd=ROOT,
         capture_output=True,

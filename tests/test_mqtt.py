@@ -173,7 +173,7 @@ def test_consumers_killed_at_any_moment_lose_nothing(broker: Broker, tmp_path: P
 
     def consumer() -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "tests.mqtt_consumer", str(broker.socket), str(out)]
-        return subprocess.Popen(command, cwd=ROOT)  # noqa: S603
+        return subprocess.Popen(command, cwd=ROOT)
 
     def written() -> int:
         return out.read_bytes().count(b"\n")
