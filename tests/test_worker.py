@@ -306,9 +306,7 @@ asyncio.run(main())
 def test_no_worker_outlives_a_daemon_that_was_killed() -> None:
     root = str(Path(__file__).parents[1])
     command = [sys.executable, "-c", ORPHAN]
-    with subprocess.Popen(  # noqa: S603 (our own interpreter)
-        command, stdout=subprocess.PIPE, text=True, cwd=root
-    ) as daemon:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as daemon:
         assert daemon.stdout is not None
         pid = int(daemon.stdout.readline())
         assert exists(pid)
@@ -327,7 +325,7 @@ def test_the_daemon_side_imports_no_library_of_a_model() -> None:
         "print(', '.join(heavy & set(sys.modules)))"
     )
     root = str(Path(__file__).parents[1])
-    done = subprocess.run(  # noqa: S603 (our own interpreter)
+    done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=root
     )
     assert (done.stderr, done.stdout.strip()) == ("", "")

@@ -98,9 +98,7 @@ def _by_python() -> list[str]:
 
 def _by_a_child() -> list[str]:
     code = "import socket; socket.socket()"
-    done = subprocess.run(  # noqa: S603 (our own interpreter)
-        [sys.executable, "-c", code], stderr=subprocess.DEVNULL, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL, check=False)
     return [] if done.returncode else ["a child"]
 
 

@@ -1,0 +1,152 @@
+"""Which meaning a sentence has: the head alone, and the whole with the default embedding."""
+
+import asyncio
+import json
+import os
+import random
+import signal
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from agent.errors import ModelError
+from agent.models.meaning import Meaning, embedding_worker
+from agent.models.settings import Settings
+from tests.default_models import default, needs
+
+EXAMPLES = {
+    "heart": ["what is my heart rate", "how fast does my heart beat", "my pulse now"],
+    "list": ["what is on my list", "what do i need to buy", "show the shopping list"],
+    "sleep": ["how did i sleep", "was my night good", "how long was i asleep"],
+}
+
+
+def with_meaning(act: Callable[[Meaning], Awaitable[None]]) -> None:
+    path = default("embedding")
+
+    async def run() -> None:
+        meaning = Meaning(embedding_worker(path, Settings()))
+        try:
+            await act(meaning)
+        finally:
+            await meaning.worker.close()
+
+    asyncio.run(run())
+
+
+@needs("numpy")
+def test_confidences_are_ordered_bounded_and_the_same_each_time() -> None:
+    np = pytest.importorskip("numpy")
+    heads = pytest.importorskip("agent.models.heads")
+    chance = np.random.default_rng(1)
+    vectors = chance.standard_normal((60, 16))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    owners = [f"m{n % 6}" for n in range(60)]
+    head, again = heads.Head.fit(vectors, owners), heads.Head.fit(vectors, owners)
+    for vector in chance.standard_normal((200, 16)):
+        unit = vector / np.linalg.norm(vector)
+        ranked = head.rank(unit)
+        shares = [share for _, share in ranked]
+        assert ranked == again.rank(unit)
+        assert shares == sorted(shares, reverse=True)
+        assert min(shares) >= 0
+        assert sum(shares) <= 1 + 1e-5
+        assert len(ranked) == 6
+
+
+@needs("numpy")
+def test_a_single_meaning_is_not_certain_of_everything() -> None:
+    np = pytest.importorskip("numpy")
+    heads = pytest.importorskip("agent.models.heads")
+    head = heads.Head.fit(np.eye(8)[:2], ["only", "only"])
+    [(_, near)], [(_, far)] = head.rank(np.eye(8)[0]), head.rank(np.eye(8)[5])
+    assert near > 0.9
+    assert far < 0.1
+
+
+@pytest.mark.model
+def test_a_sentence_in_other_words_is_understood_and_a_far_one_is_not() -> None:
+    async def act(meaning: Meaning) -> None:
+        await meaning.fit(EXAMPLES)
+        best, confidence = (await meaning.rank("what was my heart rate yesterday"))[0]
+        assert (best, confidence > 0.8) == ("heart", True)
+        assert (await meaning.rank("did i sleep well"))[0][0] == "sleep"
+        for far in ("how tall is the eiffel tower", "qwxz", "", "sing me a song " * 200):
+            assert (await meaning.rank(far))[0][1] < 0.3
+
+    with_meaning(act)
+
+
+@pytest.mark.model
+def test_what_was_learnt_is_there_again_after_a_crash() -> None:
+    async def act(meaning: Meaning) -> None:
+        await meaning.fit(EXAMPLES)
+        before = await meaning.rank("my pulse please")
+        pid = meaning.worker.report.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        while meaning.worker.report.pid is not None:
+            await asyncio.sleep(0.01)
+        assert await meaning.rank("my pulse please") == before
+        assert meaning.worker.starts == 2
+
+    with_meaning(act)
+
+
+@pytest.mark.model
+def test_nothing_learnt_ranks_nothing_and_a_new_fit_replaces_the_old() -> None:
+    async def act(meaning: Meaning) -> None:
+        assert await meaning.rank("anything") == ()
+        await meaning.fit(EXAMPLES)
+        await meaning.fit({"heart": EXAMPLES["heart"]})
+        assert [name for name, _ in await meaning.rank("my pulse")] == ["heart"]
+        await meaning.fit({})
+        assert await meaning.rank("my pulse") == ()
+
+    with_meaning(act)
+
+
+@pytest.mark.model
+def test_odd_sentences_are_ranked_or_refused_and_never_worse() -> None:
+    async def act(meaning: Meaning) -> None:
+        await meaning.fit(EXAMPLES)
+        for odd in ("\x00", "\u202e\u0301" * 50, "🙂" * 400, "[CLS] [SEP]", "\n\n", "ß" * 10_000):
+            try:
+                ranked = await meaning.rank(odd)
+            except ModelError:
+                continue
+            assert len(ranked) == 3
+        assert meaning.worker.report.crashes == 0
+
+    with_meaning(act)
+
+
+def reference() -> Path:
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    folder = Path(os.environ.get("CARPAL_REFERENCE_DATA") or beside)
+    if not (folder / "text" / "clinc" / "train_val.json").is_file():
+        pytest.skip("the reference recordings are not here")
+    return folder
+
+
+@pytest.mark.model
+@pytest.mark.reference
+def test_twenty_intents_are_told_apart_and_what_is_out_of_scope_is_refused() -> None:
+    text = json.loads((reference() / "text" / "clinc" / "train_val.json").read_text("utf-8"))
+    chance = random.Random(3)  # noqa: S311 (a repeatable choice)
+    intents = chance.sample(sorted({intent for _, intent in text["train"]}), 20)
+    examples = {
+        intent: [said for said, of in text["train"] if of == intent][:10] for intent in intents
+    }
+    asked = [(said, of) for said, of in text["val"] if of in intents]
+
+    async def act(meaning: Meaning) -> None:
+        await meaning.fit(examples)
+        ranked = [((await meaning.rank(said))[0], of) for said, of in asked]
+        right = sum(best == of for (best, _), of in ranked) / len(ranked)
+        refused = [(await meaning.rank(said))[0][1] < 0.5 for said, _ in text["oos_val"]]
+        assert right > 0.93
+        assert sum(refused) / len(refused) > 0.9
+
+    with_meaning(act)
