@@ -1,0 +1,43 @@
+"""The child that reads one calendar: `python -m sensors.calendar_file FILE REQUEST`.
+
+It prints the events as lines of JSON, or says why it cannot and exits 1.
+"""
+
+import resource
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from agent.errors import DecodeError
+from agent.events import InputQuarantined
+from sensors.calendar_file import CPU_S_MAX, MEMORY_BYTES_MAX, NAME, Asked
+from sensors.calendar_file.decode import BYTES_MAX, Window, decode
+
+
+def main(path: str, request: str) -> int:
+    """Read *path* as *request* asks; return the exit code."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S_MAX, CPU_S_MAX))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
+    asked = Asked.model_validate_json(request)
+    window = Window(asked.since, asked.until, ZoneInfo(asked.zone), asked.address)
+    try:
+        with Path(path).open("rb") as file:
+            text = file.read(BYTES_MAX + 1)
+        found = decode(text, at=asked.at, source=asked.source, window=window)
+    except OSError as error:
+        sys.stderr.write(f"{path}: cannot be read: {error.strerror}\n")
+        return 1
+    except DecodeError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except (MemoryError, RecursionError):
+        sys.stderr.write(f"{path}: needs more memory than a calendar may\n")
+        return 1
+    faults = [InputQuarantined(at=asked.at, source=NAME, reason=why) for why in found.faults]
+    for event in (found.changed, *faults):
+        sys.stdout.buffer.write(event.model_dump_json().encode() + b"\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:3]))
