@@ -93,9 +93,9 @@ _CONF = """\
 persistence true
 persistence_location {folder}/
 autosave_interval 1
-autosave_on_changes true
 max_queued_messages 0
 max_inflight_messages 1000
+set_tcp_nodelay true
 listener 0 {folder}/mqtt.sock
 allow_anonymous true
 listener {port} 127.0.0.1

@@ -76,8 +76,9 @@ def sample(number: int) -> SampleMeasured:
 
 async def sent(link: Link, numbers: range) -> None:
     pairs = encode_samples((sample(number) for number in numbers), "ada")
-    posted = [await link.post(topic, payload) for topic, payload in pairs]
-    await asyncio.gather(*posted)
+    for topic, payload in pairs:
+        await link.post(topic, payload)
+    await link.flush()
 
 
 async def publish_range(settings: Settings, numbers: range) -> None:

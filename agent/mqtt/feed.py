@@ -85,6 +85,7 @@ class Mqtt:
         self._inbox: deque[_Heard] = deque()
         self._woken = asyncio.Event()
         self._failures = 0
+        self._subscribed = asyncio.Event()
         self._bad_topics: set[str] = set()
 
     @property
@@ -107,6 +108,10 @@ class Mqtt:
                 self._close()
             await asyncio.sleep(min(DELAY_S_MAX, DELAY_S * 2 ** min(self._failures, 10)))
 
+    async def ready(self) -> None:
+        """Wait for the first connection: from then on the broker keeps what comes for us."""
+        await self._subscribed.wait()
+
     async def send(self, topic: str, payload: bytes, *, qos: int = 1) -> bool:
         """Return whether the broker has someone to give it to; raise DeliveryError."""
         if self._link is None or not self.connected:
@@ -122,6 +127,7 @@ class Mqtt:
         await link.open()
         refused = await link.subscribe([route.topic for route in self._routes])
         self.counters.connections += 1
+        self._subscribed.set()
         self._tell(f"the broker refused to subscribe us to {', '.join(refused)}" if refused else "")
         await self._pump(link, publish)
 
@@ -210,7 +216,10 @@ class Mqtt:
 
 @asynccontextmanager
 async def publishing(settings: Settings, *, client_id: str) -> AsyncIterator[Link]:
-    """Give a connection that only sends, for a simulator; raise DeliveryError without a broker."""
+    """Give a connection that only sends, for a simulator; on leaving, all of it has arrived.
+
+    Raise DeliveryError without a broker.
+    """
     changed = {"client_id": client_id, "session_expiry_s": 0}
     link = Link(Settings.model_validate(settings.model_dump() | changed))
     try:
@@ -218,6 +227,7 @@ async def publishing(settings: Settings, *, client_id: str) -> AsyncIterator[Lin
         keeper = asyncio.create_task(_keep_alive(link, settings.keepalive_s / 4))
         try:
             yield link
+            await link.flush()
         finally:
             keeper.cancel()
     except LinkError as error:

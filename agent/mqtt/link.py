@@ -15,9 +15,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from agent.errors import AgentError, DeliveryError
-from agent.mqtt.settings import Settings, password_of, tls_of
+from agent.mqtt.dial import CONNECT_S_MAX, dialled
+from agent.mqtt.settings import Settings, password_of
 
-CONNECT_S_MAX = 5
 SENDING_MAX = 64  # messages on their way out at once
 READS_MAX = 200  # packets, before the loop's other tasks have their turn
 PACKET_BYTES_MAX = 1024 * 1024  # the broker keeps what is larger to itself
@@ -32,26 +32,7 @@ class _Client(Client):
     """paho, but sockets are ours: its own leaks one for each handshake that fails."""
 
     def _create_socket(self) -> socket.socket:
-        return _dialled(self.user_data_get())
-
-
-def _dialled(settings: Settings) -> socket.socket:
-    """Return a connected socket, past its TLS handshake; raise OSError or ValueError."""
-    if settings.socket:
-        opened = socket.socket(socket.AF_UNIX)
-        opened.settimeout(CONNECT_S_MAX)
-    else:
-        opened = socket.create_connection((settings.host, settings.port), CONNECT_S_MAX)
-    try:
-        if settings.socket:
-            opened.connect(settings.socket)
-        else:
-            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # 44 ms less
-        trusted = tls_of(settings)
-        return trusted.wrap_socket(opened, server_hostname=settings.host) if trusted else opened
-    except (OSError, ValueError, AgentError):
-        opened.close()
-        raise
+        return dialled(self.user_data_get())
 
 
 class Link:
@@ -107,7 +88,7 @@ class Link:
         """Send, waiting only while the window is full; the future is as `send` answers."""
         await self._window.acquire()
         done: asyncio.Future[bool] = self._loop.create_future()
-        done.add_done_callback(lambda _: self._window.release())
+        done.add_done_callback(self._settled)
         if self.lost.is_set():
             done.set_exception(DeliveryError(f"MQTT: {self.why or 'closed'}"))
             return done
@@ -119,6 +100,14 @@ class Link:
         else:
             self._sending[info.mid] = done
         return done
+
+    async def flush(self) -> None:
+        """Wait until the broker has all that was posted; raise DeliveryError."""
+        try:
+            async with asyncio.timeout(CONNECT_S_MAX):
+                await asyncio.gather(*self._sending.values())
+        except TimeoutError as error:
+            raise DeliveryError(f"MQTT: {self._where()} has not confirmed all of it") from error
 
     def acknowledge(self, messages: Sequence[MQTTMessage]) -> None:
         """Tell the broker that *messages* need not come again."""
@@ -161,6 +150,11 @@ class Link:
         client.on_publish = self._on_publish
         client.on_message = self._on_message
         return client
+
+    def _settled(self, done: "asyncio.Future[bool]") -> None:
+        self._window.release()
+        if not done.cancelled():
+            done.exception()  # who posts may not care; then nobody need be told
 
     def _where(self) -> str:
         ours = self._settings
