@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 
 from agent.errors import DecodeError
 from agent.events import InputQuarantined
-from sensors.calendar_file import CPU_S_MAX, MEMORY_BYTES_MAX, NAME, Asked
+from sensors.calendar_file import MEMORY_BYTES_MAX, NAME, Asked
 from sensors.calendar_file.decode import BYTES_MAX, Window, decode
 
 
 def main(path: str, request: str) -> int:
     """Read *path* as *request* asks; return the exit code."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S_MAX, CPU_S_MAX))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     asked = Asked.model_validate_json(request)
+    resource.setrlimit(resource.RLIMIT_CPU, (asked.cpu_s, asked.cpu_s))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     window = Window(asked.since, asked.until, ZoneInfo(asked.zone), asked.address)
     try:
         with Path(path).open("rb") as file:
