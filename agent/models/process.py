@@ -16,7 +16,7 @@ from agent.models import frames
 from agent.models.frames import Message
 
 ROOT = Path(__file__).parents[2]  # the folder that holds the package `agent`
-END_S = 1.0  # how long a worker may take to end by itself
+END_S = 0.2  # how long a worker may take to end by itself; it has nothing to save
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")  # no secret is in these
 # Only lines that cannot hold the wearer's words are repeated in an error.
 TELLING = re.compile(
