@@ -11,7 +11,6 @@ from agent.sensor import admit, measured
 from agent.signals import BATTERY
 from agent.wire import WRONG, WrongError, because, instant, level, number, parse, shown, table
 
-TOPIC = "owntracks/{user}/#"
 # What the app also publishes, and says nothing about where the wearer is.
 _IGNORED = frozenset(
     {

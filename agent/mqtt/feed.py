@@ -10,11 +10,9 @@ from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
-from paho.mqtt.client import MQTTMessage
-
 from agent.errors import ConfigError, DecodeError, DeliveryError, StoreError
 from agent.events import Input, InputQuarantined
-from agent.mqtt.link import Link, LinkError
+from agent.mqtt.link import Link, LinkError, Message
 from agent.mqtt.settings import Settings, password_of, tls_of
 from agent.ports import Clock
 from agent.wire import ROOT, decode, decode_foreign, matches, shown
@@ -57,7 +55,7 @@ class Counters:
 
 
 class _Heard(NamedTuple):
-    message: MQTTMessage
+    message: Message
     arrived: datetime
 
 
@@ -153,12 +151,12 @@ class Mqtt:
             return
         self._woken.clear()
 
-    def _hear(self, message: MQTTMessage) -> None:
+    def _hear(self, message: Message) -> None:
         self._inbox.append(_Heard(message, self._clock.now()))
         self._woken.set()
 
     def _hand_over(self, link: Link, publish: Publish) -> None:
-        events, messages = list[Input](), list[MQTTMessage]()
+        events, messages = list[Input](), list[Message]()
         while self._inbox and len(events) < EVENTS_MAX:
             heard = self._inbox.popleft()
             events += self._decoded(heard)
@@ -172,7 +170,7 @@ class Mqtt:
         self.counters.messages += len(messages)
         self.counters.events += len(events)
 
-    def _acknowledge(self, link: Link, messages: Sequence[MQTTMessage]) -> None:
+    def _acknowledge(self, link: Link, messages: Sequence[Message]) -> None:
         link.acknowledge(messages)
         self.counters.acknowledged += len(messages)
         self._failures = 0

@@ -23,6 +23,9 @@ READS_MAX = 200  # packets, before the loop's other tasks have their turn
 PACKET_BYTES_MAX = 1024 * 1024  # the broker keeps what is larger to itself
 NOBODY_LISTENS = 0x10  # the reason code of a message that matched no subscription
 
+Message = MQTTMessage
+"""What came in: topic, payload, and the number and quality of service to acknowledge it by."""
+
 
 class LinkError(AgentError):
     """The connection could not be made, or is lost; what was not acknowledged comes again."""
