@@ -1,14 +1,11 @@
 """A simulated day is plausible, the same for a seed, and loses only what is taken out."""
 
-import asyncio
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from math import cos, hypot, radians
-from pathlib import Path
 from statistics import mean
 from zoneinfo import ZoneInfo
 
@@ -16,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.errors import DecodeError
 from agent.events import (
     CalendarChanged,
     Input,
@@ -27,14 +23,10 @@ from agent.events import (
 )
 from sensors.simulated import (
     PARTS,
-    Simulated,
     Watch,
-    decode,
     nights,
     places,
-    read,
     simulate,
-    write,
 )
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -299,57 +291,3 @@ def test_nights_differ_and_some_last_ones_are_short() -> None:
     assert max(lasted) - min(lasted) > 0.3
     awake_at_midnight = {curves(seed).average("motion", 0, 0.4) > 7 for seed in SEEDS}
     assert awake_at_midnight == {True, False}
-
-
-def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    path = tmp_path / "day.jsonl"
-    few = day(7)[:200]
-    count = write(path, few)
-    assert list(read(path)) == [event for _, batch in few for event in batch]
-    assert count == len(path.read_text().splitlines())
-
-
-def test_a_damaged_line_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "day.jsonl"
-    write(path, day(7)[:2])
-    whole = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(b"".join([*whole[:3], whole[3][:20] + b"\n", *whole[4:]]))
-    lines = read(path)
-    for _ in range(3):
-        next(lines)
-    with pytest.raises(DecodeError, match=r"day\.jsonl, line 4: is no event"):
-        next(lines)
-
-
-def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(DecodeError, match=r"none\.jsonl: cannot be read"):
-        list(read(tmp_path / "none.jsonl"))
-
-
-def test_a_line_without_end_is_not_read_whole(tmp_path: Path) -> None:
-    path = tmp_path / "zeros.jsonl"
-    path.write_bytes(b"0" * (3 << 20))
-    with pytest.raises(DecodeError, match="is longer than"):
-        list(read(path))
-
-
-@given(st.binary(max_size=400) | st.text(max_size=200).map(str.encode))
-def test_whatever_a_line_holds_it_is_an_event_or_a_decode_error(line: bytes) -> None:
-    with suppress(DecodeError):
-        decode(line, source="line 1")
-
-
-def test_the_live_form_waits_for_each_arrival() -> None:
-    asked = list[datetime]()
-
-    async def pace(arrival: datetime) -> None:
-        asked.append(arrival)
-
-    async def run() -> list[Sequence[Input]]:
-        live = Simulated(day(7)[:20], pace=pace)
-        return [batch async for batch in live.events()]
-
-    got = asyncio.run(run())
-    assert got == [batch for _, batch in day(7)[:20]]
-    assert asked == [arrival for arrival, _ in day(7)[:20]]
-    assert asked[0] == MIDNIGHT.astimezone(UTC)
