@@ -28,9 +28,7 @@ Handler = Callable[[str, Mapping[str, JsonValue]], Awaitable[Reply]]
 
 async def serve(folder: Path, handler: Handler) -> asyncio.Server:
     """Answer commands on the socket in *folder* until the returned server is closed."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / SOCKET
-    path.unlink(missing_ok=True)  # noqa: ASYNC240  # once, at the start; the lock is ours, so nobody else listens there
+    path = _free(folder)
     mask = os.umask(0o177)
     try:
         return await asyncio.start_unix_server(
@@ -38,6 +36,13 @@ async def serve(folder: Path, handler: Handler) -> asyncio.Server:
         )
     finally:
         os.umask(mask)
+
+
+def _free(folder: Path) -> Path:
+    """Return where to listen; the lock is ours, so what lies there is a dead daemon's."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / SOCKET).unlink(missing_ok=True)
+    return folder / SOCKET
 
 
 class _Talk:

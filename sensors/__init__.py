@@ -1,1 +1,1 @@
-"""Every sensor that ships."""
+"""Every sensor that ships, by the name that its events carry."""

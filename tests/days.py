@@ -88,7 +88,7 @@ def day() -> list[Input]:
     """Return a day with a sleep, meetings under strain, a shop, and a watch that syncs late."""
     inputs: list[Input] = [rules(), shopping(1, "apples", "milk")]
     inputs.append(calendar(2, *((f"m{n}", 240 + 30 * n, 270 + 30 * n) for n in range(9))))
-    for minute in range(0, 760):
+    for minute in range(760):
         asleep, strained = minute < 200, 380 <= minute < 510
         rate = 52 if asleep else 92 if strained else 68 + minute % 3
         inputs.append(sample(minute, "motion", 3 if asleep else 20 if minute % 7 else 25))

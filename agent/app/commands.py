@@ -21,6 +21,7 @@ from agent.events import (
 from agent.phrases import clock
 from agent.ports import Clock
 from agent.signals import SIGNALS
+from agent.skill import Evidence
 
 WEEK = timedelta(days=7)
 TEXT_MAX = 200
@@ -72,22 +73,14 @@ class Commands:
             question, by="voice" if arguments.get("by") == "voice" else "text"
         )
         spent = self._clock.now() - begun
+        evidence: list[JsonValue] = [_evidence(one) for one in reply.answer.evidence]
         return {
             "text": reply.answer.text,
             "known": reply.answer.known,
             "tier": reply.tier,
             "tool": reply.tool,
             "arguments": {key: str(value) for key, value in reply.arguments.items()},
-            "evidence": [
-                {
-                    "role": one.role,
-                    "value": one.value,
-                    "since": _iso(one.since),
-                    "until": _iso(one.until),
-                    "samples": one.samples,
-                }
-                for one in reply.answer.evidence
-            ],
+            "evidence": evidence,
             "reason": reply.reason,
             "wording": reply.wording,
             "ms": round(spent / timedelta(milliseconds=1), 1),
@@ -201,6 +194,16 @@ def situation(context: Context) -> Reply:
         // timedelta(minutes=1),
         "next": f"{clock(upcoming.start, context.local)} {upcoming.title}" if upcoming else None,
         "latest": {name: context.value(name) for name in sorted(context.latest)},
+    }
+
+
+def _evidence(one: Evidence) -> JsonValue:
+    return {
+        "role": one.role,
+        "value": one.value,
+        "since": _iso(one.since),
+        "until": _iso(one.until),
+        "samples": one.samples,
     }
 
 

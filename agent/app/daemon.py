@@ -5,26 +5,32 @@ import json
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from agent.app import house, systemd
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Commands
+from agent.app.days import importers
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.screens import screens
 from agent.app.settings import Loaded, Settings, load
 from agent.control import Reply, serve
 from agent.errors import ConfigError, DeliveryError, StoreError
 from agent.events import Event, FeedbackGiven, FeedbackKind, Input, UtteranceHeard
-from agent.mqtt import Mqtt
+from agent.mqtt import Mqtt, Route
+from agent.mqtt import Settings as MqttSettings
 from agent.sensor import Sensor
 from agent.store import back_up, release, reserve
-from sensors import calendar_file, empatica, folder, mealplan
+from sensors import owntracks
+from sensors.calendar_file import CalendarFiles
+from sensors.folder import Folder
+from sensors.mealplan import MealPlan
 
 HOUSEKEEPING_S = 3600
 BACKUP_EVERY = timedelta(days=1)
@@ -60,9 +66,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._started = clock.now()
         settings = now.settings
-        self._mqtt = (
-            Mqtt(settings.mqtt, clock=clock, dead_letter=self._dead) if settings.mqtt else None
-        )
+        self._mqtt = self._connection(settings.mqtt) if settings.mqtt else None
         self._brains = Brains(settings.models, settings.voice)
         notifier = screens(settings, mqtt=self._mqtt, answered=self._answered)
         self._pipeline = Pipeline(
@@ -100,8 +104,15 @@ class Daemon:
                     task.cancel()
         self._pipeline.bus.checkpoint()
 
-    def _parts(self) -> list["asyncio._CoroutineLike[None]"]:
-        parts = [self._pipeline.pump(sensor) for sensor in self._sensors()]
+    def _connection(self, settings: MqttSettings) -> Mqtt:
+        heard = f"owntracks/{settings.owntracks}/#"
+        routes = [Route(heard, owntracks.decode)] if settings.owntracks else []
+        return Mqtt(settings, clock=self._clock, dead_letter=self._dead, routes=routes)
+
+    def _parts(self) -> list[Coroutine[None, None, None]]:
+        parts: list[Coroutine[None, None, None]] = [
+            self._pipeline.pump(sensor) for sensor in self._sensors()
+        ]
         if self._mqtt is not None:
             parts.append(self._mqtt.run(self._pipeline.bus.publish))
         parts.append(self._keep_house())
@@ -111,17 +122,16 @@ class Daemon:
         return parts
 
     def _sensors(self) -> Sequence[Sensor]:
-        settings, zone = self._now.settings, self._now.settings.zone
+        settings, clock = self._now.settings, self._clock
         found: list[Sensor] = []
         if settings.calendar is not None:
-            found.append(
-                calendar_file.CalendarFiles(settings.calendar, clock=self._clock, zone=zone)
-            )
+            zone = ZoneInfo(settings.zone)
+            found.append(CalendarFiles(settings.calendar, clock=clock, zone=zone))
         if settings.mealplan is not None:
-            found.append(mealplan.MealPlan(settings.mealplan, clock=self._clock))
+            found.append(MealPlan(settings.mealplan, clock=clock))
         if settings.folder is not None:
-            importers = (empatica, calendar_file)
-            found.append(folder.Folder(settings.folder, clock=self._clock, importers=importers))
+            known = importers(settings.zone, clock)
+            found.append(Folder(settings.folder, clock=clock, importers=known))
         return found
 
     async def _keep_house(self) -> None:

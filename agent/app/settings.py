@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from agent import config
 from agent.config import KnownPlace, PolicySettings, Rules, Section, Zone
@@ -76,7 +76,7 @@ class Settings(Section):
     places: tuple[KnownPlace, ...] = Field(
         default=(), max_length=500, description="The places that have a name."
     )
-    skills: dict[str, dict[str, config.JsonValue]] = Field(
+    skills: dict[str, dict[str, JsonValue]] = Field(
         default_factory=dict, description="Each skill's own settings, by its name."
     )
     store: StoreSettings = Field(default_factory=StoreSettings)

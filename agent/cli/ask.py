@@ -34,7 +34,7 @@ def tell(reply: dict[str, JsonValue], *, why: bool) -> None:
         if isinstance(line, dict):
             count = f", {line['samples']} samples" if line["samples"] else ""
             typer.echo(
-                f"  {line['role']}: {line['value']} ({line['since']} – {line['until']}{count})"
+                f"  {line['role']}: {line['value']} ({line['since']} to {line['until']}{count})"
             )
 
 

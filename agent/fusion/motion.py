@@ -1,7 +1,7 @@
 """Whether the wearer moves, and how.  Pure.
 
 Thresholds of acceleration beyond gravity (ENMO) at the wrist: Hildebrand et al. 2014, Med Sci
-Sports Exerc 46(9), adults: about 45 mg ends sitting, 100 mg is moderate, 430 mg vigorous.
+Sports Exerc 46(9), adults: 100 mg is moderate, 430 mg vigorous.
 Cadence: Tudor-Locke et al. 2018, Br J Sports Med 52(12): 60 steps/min is walking with purpose,
 130 vigorous.
 """
@@ -15,7 +15,7 @@ from agent.signals import CADENCE, MOTION
 
 MotionState = Literal["unknown", "still", "walking", "running"]
 
-STILL_MG_MAX = 45
+MODERATE_MG_MIN = 100
 VIGOROUS_MG_MIN = 430
 WALKING_CADENCE_MIN = 60
 RUNNING_CADENCE_MIN = 130
@@ -68,5 +68,5 @@ def _by_cadence(cadence: float) -> MotionState:
 def _by_acceleration(motion_mg: float, *, cadence: float) -> MotionState:
     if motion_mg >= VIGOROUS_MG_MIN or cadence >= RUNNING_CADENCE_MIN:
         return "running"
-    moving = motion_mg >= STILL_MG_MAX or cadence >= WALKING_CADENCE_MIN
+    moving = motion_mg >= MODERATE_MG_MIN or cadence >= WALKING_CADENCE_MIN
     return "walking" if moving else "still"

@@ -123,6 +123,8 @@ class Stress:
     open: Minute = field(default_factory=Minute)
     usual: Usual = field(default_factory=Usual)
     recent: tuple[tuple[datetime, float], ...] = ()
+    beats_at: datetime = EPOCH
+    """The end of the newest minute with beats enough; bands send some minutes of them."""
 
     def fold(self, sample: SampleMeasured, *, gated: bool, known: bool) -> "Stress":
         """Return the estimate after *sample*.
@@ -159,14 +161,17 @@ class Stress:
         recent = (*kept, (end, score_of(far)))
         score = sum(one for _, one in recent) / len(recent)
         since = self._raised(score, end)
+        beats_at = end if minute.beats >= BEATS_MIN else self.beats_at
+        beats = end - beats_at < RECENT_MIN * MINUTE
         return Stress(
             score=score,
-            confidence=_confidence(minute, usual, known=known),
+            confidence=_confidence(usual, beats=beats, known=known),
             measured_at=end,
             raised_since=since,
             raised_min=0 if since is None else self.raised_min + 1,
             usual=usual,
             recent=recent,
+            beats_at=beats_at,
         )
 
     def _raised(self, score: float, end: datetime) -> datetime | None:
@@ -188,6 +193,7 @@ def _follows(beat_at: datetime, beat_ms: float, sample: SampleMeasured) -> bool:
     return abs(sample.value - beat_ms) <= ARTEFACT_SHARE * beat_ms
 
 
-def _confidence(minute: Minute, usual: Usual, *, known: bool) -> float:
-    beats = 0.8 if minute.beats >= BEATS_MIN else 0.5
-    return round(beats * (1.0 if known else 0.6) * min(1.0, usual.rate.count / 120), 2)
+def _confidence(usual: Usual, *, beats: bool, known: bool) -> float:
+    """Return 0-1: less where rates are averages, motion is unknown, or the usual is young."""
+    heart = 0.8 if beats else 0.5
+    return round(heart * (1.0 if known else 0.6) * min(1.0, usual.rate.count / 120), 2)

@@ -16,7 +16,7 @@ class Night(NamedTuple):
 def usual_night(seed: int, morning: date) -> Night:
     """Return a night before a working day that begins with an alarm."""
     random = stream(seed, "night", morning)
-    return Night(-1.25 + random.uniform(-0.15, 0.15), 6.75 + random.uniform(-0.16, 0.16))
+    return Night(-1.25 + random.uniform(-0.15, 0.15), 6.45 + random.uniform(-0.13, 0.13))
 
 
 def free_night(seed: int, morning: date, *, late: float = 0.15) -> Night:
@@ -24,8 +24,8 @@ def free_night(seed: int, morning: date, *, late: float = 0.15) -> Night:
     random = stream(seed, "life", morning)
     onset, short = random.gauss(-1.2, 0.35), random.uniform(0.2, 0.8)
     chosen = short if random.random() < late else onset
-    wake = 6.75 + random.gauss(0, 0.3)
-    return Night(min(0.8, max(-1.7, chosen)), min(7.35, max(6.1, wake)))
+    wake = 6.45 + random.gauss(0, 0.3)
+    return Night(min(0.8, max(-1.7, chosen)), min(7.1, max(5.8, wake)))
 
 
 def last_night(seed: int, morning: date) -> Night:

@@ -1,0 +1,49 @@
+"""`carpal evaluate NAME`, `carpal bench NAME`: how good and how fast it is, in figures."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from agent import bench as benches
+from agent import evaluate as evaluations
+from agent.cli.root import JsonOption, commands, show
+
+DataOption = Annotated[Path, typer.Option("--data", help="The folder that contains stress/ …")]
+
+
+@commands.command()
+def evaluate(
+    name: Annotated[Literal["stress", "speech"], typer.Argument()],
+    data: DataOption,
+    json_: JsonOption = False,
+) -> None:
+    """Check an estimate against labelled recordings."""
+    _tell(evaluations.run(name, data), json_=json_)
+
+
+@commands.command()
+def bench(
+    name: Annotated[Literal["ingest", "latency", "idle", "replay"], typer.Argument()],
+    json_: JsonOption = False,
+    short: Annotated[bool, typer.Option(help="A tenth of the load.")] = False,
+) -> None:
+    """Measure speed and loss on this machine, over a broker of its own."""
+    _tell(benches.run(name, short=short), json_=json_)
+
+
+def _tell(table: dict[str, object], *, json_: bool) -> None:
+    if json_:
+        show(table)
+        return
+    typer.echo(f"{table['name']}: {table['data']}, n = {table['n']}")
+    figures = table["figures"]
+    for one in figures if isinstance(figures, list) else ():
+        aim = (
+            ""
+            if one["aim"] is None
+            else f" (aim {one['aim']}, {'met' if one['ok'] else 'NOT met'})"
+        )
+        base = "" if one["baseline"] is None else f", baseline {one['baseline']}"
+        group = f" [{one['group']}]" if one["group"] else ""
+        typer.echo(f"  {one['name']}{group}: {one['value']} {one['unit']}{aim}{base}")
