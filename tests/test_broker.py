@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import ssl
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -283,10 +282,9 @@ def test_a_plan_that_cannot_work_is_refused(
 
 
 def test_mosquitto_takes_the_configuration_without_complaint(started: Started) -> None:
+    assert os.access(started.socket, os.W_OK)
+    started.stop()  # else its last line may be half written
     log = (started.folder / "test.log").read_text()
     assert "Error" not in log
     complaints = [line for line in log.splitlines() if "Warning" in line and "root" not in line]
     assert not complaints
-    assert os.access(started.socket, os.W_OK)
-    command = brokers.command(started.folder)
-    assert subprocess.run([command[0], "-h"], capture_output=True, check=False).stdout
