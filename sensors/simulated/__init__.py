@@ -1,6 +1,6 @@
 """A made-up wearer: seeded days and nights of body, place and plan.
 
-One office worker's working day: asleep until a quarter to seven, a walk and a train, meetings
+One office worker's working day: asleep until half past six, a walk and a train, meetings
 back to back until after one with growing strain, lunch, a calm afternoon, the grocery on the way
 home, a run, an evening, sleep.  A latent plan (`diary`) moves a body (`body`) through a town
 (`town`); a watch and a phone measure both (`watch`), and `day` puts it in order of arrival.
