@@ -39,8 +39,7 @@ max_queued_bytes 268435456
 max_inflight_messages 1000
 max_packet_size 1048576
 max_keepalive 3600
-set_tcp_nodelay true
-log_dest stderr
+{nodelay}log_dest stderr
 log_type error
 log_type warning
 log_type notice
@@ -97,7 +96,9 @@ def write(plan: Plan, *, at: datetime, force: bool = False) -> str:
     folder = _folder(plan, force=force)
     (folder / "data").mkdir(mode=0o700, exist_ok=True)
     root = "user root\n" if os.geteuid() == 0 else ""  # else it drops to a user who owns nothing
-    conf = _CONF.format(root=root, folder=folder)
+    # Over TCP it saves 44 ms; over a unix socket mosquitto warns that it cannot.
+    nodelay = "set_tcp_nodelay true\n" if plan.port is not None or plan.tls_names else ""
+    conf = _CONF.format(root=root, folder=folder, nodelay=nodelay)
     if plan.port is not None:
         conf += _LOOPBACK.format(port=plan.port)
     if plan.tls_names:

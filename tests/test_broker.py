@@ -281,10 +281,14 @@ def test_a_plan_that_cannot_work_is_refused(
     assert not (tmp_path / "b" / brokers.CONF).exists()
 
 
-def test_mosquitto_takes_the_configuration_without_complaint(started: Started) -> None:
-    assert os.access(started.socket, os.W_OK)
-    started.stop()  # else its last line may be half written
-    log = (started.folder / "test.log").read_text()
+def test_mosquitto_takes_the_configuration_without_complaint(tmp_path: Path) -> None:
+    mosquitto()
+    started = Started(brokers.Plan(folder=tmp_path, wearer="ada"))
+    try:
+        assert os.access(started.socket, os.W_OK)
+    finally:
+        started.stop()  # and its log is whole
+    log = (tmp_path / "test.log").read_text()
     assert "Error" not in log
     complaints = [line for line in log.splitlines() if "Warning" in line and "root" not in line]
     assert not complaints
