@@ -5,10 +5,10 @@ import json
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from agent import broker
@@ -16,7 +16,7 @@ from agent.app import house
 from agent.app.brains import Brains
 from agent.app.clocks import VirtualClock
 from agent.app.commands import situation
-from agent.app.days import DAY, ZONE, made_up, post, rules_of, sending, shipped
+from agent.app.days import DAY, ZONE, Arrival, made_up, post, rules_of, sending, shipped
 from agent.app.pipeline import Parts, Pipeline
 from agent.errors import ConfigError, ModelError
 from agent.events import Event, Input, Notified, ProposalJudged
@@ -33,6 +33,7 @@ SPOKEN = ("question.wav", "What is on my shopping list?")
 HEARD_AS = "Heart rate, stress, meetings, shopping list."
 BROKER_S_MAX = 5.0
 FRAME_S = 0.1
+TOGETHER = timedelta(minutes=2)
 WEARER = "me"
 
 
@@ -159,9 +160,9 @@ class Stage:
     def remember_nights(self) -> None:
         """Put seven nights into memory, so that there is a usual to compare with."""
         nights = simulated.nights(seed=self.play.seed, until=self.play.start, zone=ZONE.key)
-        for arrival, batch in nights:
+        self.pipeline.settle(rules_of(self.play.seed))
+        for arrival, batch in _gathered(nights):
             self.clock.move_to(arrival)
-            self.pipeline.settle(rules_of(self.play.seed))
             self.pipeline.bus.publish(batch)
         self.audience.note("(seven simulated nights are in memory; now the day)")
 
@@ -185,7 +186,7 @@ class Stage:
     async def live_through(self, send: Send) -> None:
         """Let the day happen, as fast as everything keeps up."""
         batches = made_up(self.play.seed, start=self.play.start, without=self.play.without)
-        for arrival, batch in batches:
+        for arrival, batch in _gathered(batches):
             self.clock.move_to(arrival)
             await send([event for event in batch if event.kind != "settings_changed"])
             self.pipeline.scheduler.check()
@@ -198,6 +199,20 @@ class Stage:
 
     def _dead(self, topic: str, payload: bytes, reason: str) -> None:
         self.pipeline.journal.dead_letter(topic, payload, reason, at=self.clock.now())
+
+
+def _gathered(batches: Iterable[Arrival]) -> Iterator[Arrival]:
+    """Yield what arrives within some minutes together: a day of them has to pass in seconds."""
+    together: list[Input] = []
+    first = last = None
+    for arrival, batch in batches:
+        if first is not None and last is not None and arrival - first >= TOGETHER:
+            yield last, together
+            together, first = [], None
+        first, last = first or arrival, arrival
+        together += batch
+    if last is not None:
+        yield last, together
 
 
 class _ThroughBroker:

@@ -52,7 +52,7 @@ class Scheduler:
     def start(self) -> None:
         """Begin to wake; call it inside the running event loop."""
         self._engine.add_job(
-            self.check, "interval", seconds=CHECK_S, coalesce=True, misfire_grace_time=None
+            self._woken, "interval", seconds=CHECK_S, coalesce=True, misfire_grace_time=None
         )
         self._engine.start()
         self.check()
@@ -69,16 +69,21 @@ class Scheduler:
             event = due_now(self._context(), self._clock.now())
         self._arm()
 
+    async def _woken(self) -> None:
+        """Check in the event loop: what is no coroutine, apscheduler runs in a thread."""
+        self.check()
+
     def _arm(self) -> None:
         due = next_due(self._context())
         if due is None or due[1] == self._armed:
             return
         self._armed = due[1]
         self._engine.add_job(
-            self.check,
+            self._woken,
             "date",
             run_date=max(due[1], self._clock.now()),
             id=WAKE,
             replace_existing=True,
             misfire_grace_time=None,
+            max_instances=2,
         )
