@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Literal
@@ -18,9 +18,11 @@ from agent.ask.route import Reply, Route
 from agent.ask.words import WordUnderstanding
 from agent.bus import Bus
 from agent.config import Rules
+from agent.context import Context
 from agent.core import Core
 from agent.errors import StoreError
 from agent.events import (
+    EPOCH,
     Answered,
     CalendarChanged,
     Event,
@@ -43,6 +45,7 @@ from skills import SKILLS
 
 RETRY_S_MAX = 30.0
 QUESTION_KEPT_MAX = 2000
+PAST = timedelta(hours=12)
 WAKING = (CalendarChanged, LocationMeasured, ReminderSet, ReminderCancelled)
 log = logging.getLogger(__name__)
 
@@ -129,12 +132,26 @@ class Pipeline:
 
     async def answer(self, question: str) -> Reply:
         """Return the answer to *question*, in a model's words where they say the same."""
-        context = self.bus.state.context
+        context, note = self._present()
         reply = await self.route.answer(question, recall=self.memory, context=context)
         if self._parts.model is None or not reply.answer.known:
-            return reply
+            return reply.worded(reply.answer.text + note, by="template")
         text, by = await prompts.reworded(self._parts.model, reply.answer.text)
-        return reply.worded(text) if by == "model" else reply
+        return reply.worded(text + note, by=by)
+
+    def _present(self) -> tuple[Context, str]:
+        """Return what is believed now, by the clock; of a past day, as it was, with a note.
+
+        A device that was silent for some hours must not take its last heart rate for today's; but
+        a recording that was taken in is asked about as if it were that day.
+        """
+        context, now = self.bus.state.context, self._parts.clock.now()
+        if now - context.now <= PAST:
+            return replace(context, now=max(now, context.now)), ""
+        if not self.bus.state.sequence or context.now == EPOCH:
+            return replace(context, now=now), ""
+        newest = f"{context.local_now:%A %d %B %Y, %H:%M}"
+        return context, f" (As of {newest}: nothing newer has come in.)"
 
     async def ask(
         self, question: str, *, by: Literal["text", "voice"] = "text", heard: bool = False

@@ -40,9 +40,9 @@ class Reply:
     reason: str
     wording: Literal["model", "template"] = "template"
 
-    def worded(self, text: str) -> "Reply":
-        """Return the same answer in a model's words."""
-        return replace(self, answer=replace(self.answer, text=text), wording="model")
+    def worded(self, text: str, *, by: Literal["model", "template"]) -> "Reply":
+        """Return the same answer in other words."""
+        return replace(self, answer=replace(self.answer, text=text), wording=by)
 
 
 def tools_of(skills: Iterable[Skill]) -> dict[str, Tool[Any]]:
