@@ -4,18 +4,21 @@ apscheduler only wakes; what is due, and whether it was missed, our own code com
 state that the journal accounts for, so that nothing is lost or said twice by a restart.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from agent.context import REMINDER, Context, next_due
+from agent.errors import StoreError
 from agent.events import Input, ScheduleDue
 from agent.ports import Clock
 
 CHECK_S = 60  # a clock that was set, or a device that slept, is noticed within this
 LOOK_MAX = timedelta(minutes=5)  # an estimate missed by more is looked at with the next input
 WAKE = "wake"
+log = logging.getLogger(__name__)
 
 Publish = Callable[[Sequence[Input]], None]
 
@@ -62,11 +65,15 @@ class Scheduler:
         self._engine.shutdown(wait=False)
 
     def check(self) -> None:
-        """Publish all that is due now, and arm for what comes next."""
-        event = due_now(self._context(), self._clock.now())
-        while event is not None:
-            self._publish([event])
-            event = due_now(self._context(), self._clock.now())
+        """Publish all that is due now, and arm for what comes next.
+
+        What cannot be written now stays due, and is tried again within CHECK_S.
+        """
+        try:
+            while event := due_now(self._context(), self._clock.now()):
+                self._publish([event])
+        except StoreError as error:
+            log.warning("what is due must wait: %s", error)
         self._arm()
 
     async def _woken(self) -> None:

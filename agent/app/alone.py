@@ -1,5 +1,6 @@
 """A command without a daemon: it takes the lock, opens the store itself, and leaves."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,8 @@ from agent.app.settings import Settings
 from agent.control import Reply
 from agent.errors import DeliveryError
 from agent.ports import Nudge
+
+log = logging.getLogger(__name__)
 
 
 class Nobody:
@@ -29,6 +32,8 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Pipeline, Brains]]:
     clock = WorldClock()
     with house.locked(settings.store.folder):
         home = house.enter(settings.store.folder, clock=clock)
+        for line in home.news:
+            log.warning("%s", line)
         brains = Brains(settings.models, settings.voice)
         pipeline = Pipeline(
             Parts(

@@ -24,7 +24,7 @@ from agent.signals import SIGNALS
 from agent.skill import Evidence
 
 WEEK = timedelta(days=7)
-TEXT_MAX = 200
+HELD_MAX = 10
 Arguments = Mapping[str, JsonValue]
 
 
@@ -98,10 +98,11 @@ class Commands:
         shown = {one.judgement: one for one in self._pipeline.memory.notified(since=EPOCH)}
         last = spoken[-1] if spoken else None
         said = shown.get(last.id) if last else None
+        held: list[JsonValue] = [_judgement(one) for one in found if one.verdict != "speak"]
         return {
             "spoken": _judgement(last) if last else None,
             "shown": said.model_dump(mode="json") if said else None,
-            "held": [_judgement(one) for one in found if one.verdict != "speak"][-10:],
+            "held": held[-HELD_MAX:],
         }
 
     async def _doctor(self, _: Arguments) -> Reply:

@@ -84,6 +84,8 @@ class Daemon:
     async def live(self) -> None:
         """Start every part, say that we are ready, and wait for the end."""
         settings, loop = self._now.settings, asyncio.get_running_loop()
+        for line in self._home.news:
+            log.warning("%s", line)
         self._pipeline.settle(settings.rules())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -136,10 +138,10 @@ class Daemon:
 
     async def _keep_house(self) -> None:
         while True:
-            self._tidy()
+            await self._tidy()
             await asyncio.sleep(HOUSEKEEPING_S)
 
-    def _tidy(self) -> None:
+    async def _tidy(self) -> None:
         """Prune and back up; on a full disk give back the reserve, so that pruning can work."""
         where = self._home.folder
         try:
@@ -149,7 +151,8 @@ class Daemon:
                 self._clock.now().timestamp() - backup.stat().st_mtime if backup.exists() else 1e9
             )
             if age_s > BACKUP_EVERY.total_seconds():
-                back_up(self._home.db, backup)
+                source = where / house.DATABASE
+                await asyncio.to_thread(back_up, source, backup, key=self._home.key)
             reserve(where)
         except (StoreError, OSError) as error:
             freed = release(where)

@@ -1,7 +1,6 @@
 """The house that a daemon lives in: its lock, its key, its store, and what to do with a wreck."""
 
 import fcntl
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ KEY = "carpal.key"
 BACKUP = "carpal.backup.db"
 LOCK = "lock"
 PASSPHRASE = "CARPAL_PASSPHRASE"  # noqa: S105  # the name of a variable
-log = logging.getLogger(__name__)
 
 
 class House(NamedTuple):
@@ -27,6 +25,7 @@ class House(NamedTuple):
 
     folder: Path
     db: Database
+    key: bytes
     news: tuple[str, ...]
 
 
@@ -63,9 +62,7 @@ def enter(folder: Path, *, clock: Clock) -> House:
         db, news = open_store(path, key=secret), [*news, wreck]
     path.chmod(0o600)
     reserve(folder)
-    for line in news:
-        log.warning("%s", line)
-    return House(folder, db, tuple(news))
+    return House(folder, db, secret, tuple(news))
 
 
 def _key(folder: Path) -> tuple[bytes, list[str]]:

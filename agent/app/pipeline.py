@@ -7,7 +7,7 @@ differ in clock, sensors and notifier alone.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
@@ -44,6 +44,7 @@ from agent.store import Database
 from skills import SKILLS
 
 RETRY_S_MAX = 30.0
+STOP_S_MAX = 1.0  # a service is asked to stop within two seconds
 QUESTION_KEPT_MAX = 2000
 PAST = timedelta(hours=12)
 WAKING = (CalendarChanged, LocationMeasured, ReminderSet, ReminderCancelled)
@@ -101,11 +102,13 @@ class Pipeline:
         for judged in self.bus.state.pending.values():
             self.speaker.show(judged)  # admitted, but not yet said when the last process ended
         async with asyncio.TaskGroup() as tasks:
-            voice = tasks.create_task(self.speaker.run(self.bus.publish), name="speaker")
+            voice = tasks.create_task(self.speaker.run(self.persist), name="speaker")
             self.scheduler.start()
             try:
                 yield
-                await self.speaker.drain()
+                with suppress(TimeoutError):  # what is not said now is said after the next start
+                    async with asyncio.timeout(STOP_S_MAX):
+                        await self.speaker.drain()
             finally:
                 self.scheduler.stop()
                 voice.cancel()
