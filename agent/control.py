@@ -17,6 +17,8 @@ from pydantic import JsonValue
 from agent.errors import AgentError, ControlError
 
 SOCKET = "control.sock"
+PATH_BYTES_MAX = 103
+"""What the kernels that we know take as the path of a socket."""
 LINE_BYTES_MAX = 1 << 20
 ANSWER_S_MAX = 60.0
 CONNECT_S_MAX = 5.0
@@ -38,8 +40,14 @@ async def serve(folder: Path, handler: Handler) -> asyncio.Server:
         os.umask(mask)
 
 
+def _is_too_long(path: Path) -> bool:
+    return len(os.fsencode(path)) > PATH_BYTES_MAX
+
+
 def _free(folder: Path) -> Path:
     """Return where to listen; the lock is ours, so what lies there is a dead daemon's."""
+    if _is_too_long(folder / SOCKET):
+        raise ControlError(f"{folder} is too long for a socket: set a shorter control.folder")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / SOCKET).unlink(missing_ok=True)
     return folder / SOCKET
@@ -90,6 +98,8 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
 def call(folder: Path, command: str, arguments: Mapping[str, JsonValue]) -> Reply | None:
     """Return the daemon's reply, or None if none runs; raise ControlError if it refuses."""
     request = json.dumps({"command": command, "arguments": dict(arguments)}).encode() + b"\n"
+    if _is_too_long(folder / SOCKET):
+        return None  # no daemon can listen there either
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
         link.settimeout(CONNECT_S_MAX)
         try:

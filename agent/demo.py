@@ -20,6 +20,7 @@ from agent.app.days import DAY, ZONE, Arrival, made_up, post, rules_of, sending,
 from agent.app.pipeline import Parts, Pipeline
 from agent.errors import ConfigError, ModelError
 from agent.events import Event, Input, Notified, ProposalJudged
+from agent.models.fetch import models_folder
 from agent.models.settings import Settings as ModelSettings
 from agent.mqtt import Link, Mqtt
 from agent.mqtt import Settings as MqttSettings
@@ -106,8 +107,11 @@ async def run(play: Play) -> None:
     audience, clock = Audience(play), VirtualClock()
     home = house.enter(play.folder, clock=clock)
     brains = Brains(ModelSettings(), VoiceSettings())
-    for name in brains.missing:
-        audience.note(f"({name} model: not set up; `carpal models get {name}` brings it)")
+    if models_folder() is None:
+        audience.note("(CARPAL_MODELS=none: without models, plainer)")
+    else:
+        for name in brains.missing:
+            audience.note(f"({name} model: not set up; `carpal models get {name}` brings it)")
     parts = Parts(
         db=home.db,
         clock=clock,

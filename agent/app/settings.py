@@ -1,6 +1,7 @@
 """All settings together: their file, their defaults, and what the environment overrides."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +30,10 @@ def _data_folder() -> Path:
 
 
 def _runtime_folder() -> Path:
+    if sys.platform == "linux" and not os.environ.get("XDG_RUNTIME_DIR"):
+        # No session: where one would put it, or beside the data; platformdirs warns instead.
+        usual = Path(f"/run/user/{os.getuid()}")
+        return usual / NAME if os.access(usual, os.W_OK) else _data_folder()
     return platformdirs.user_runtime_path(NAME)
 
 
