@@ -105,7 +105,7 @@ def test_a_day_through_a_broker_is_told_as_the_day_without(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CARPAL_MODELS", "none")
-    through = carpal("demo", "--plain", "--seed", "2", "--stay", tmp_path / "day")
+    through = carpal("demo", "--plain", "--seed", "2", "--stay", "--folder", tmp_path / "day")
     if "mosquitto is not installed" in through:
         pytest.skip("mosquitto is not installed")
     straight = carpal("demo", "--plain", "--no-broker", "--seed", "2")
@@ -197,3 +197,19 @@ def test_a_recording_is_imported_once(settings: Path, reference: Path) -> None:
     assert again["kept"] == 1, "that it was synced again is an event of its own"
     assert again["repeated"] == first["read"] - 1
     assert json.loads(carpal("replay", "--journal", *option))["differs"] == 0
+
+
+def test_a_newcomer_asks_about_the_day_that_the_demo_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CARPAL_MODELS", "none")
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    carpal("demo", "--plain", "--no-broker", "--stay")
+    assert "the day that the demo left" in carpal("ask", "How did I sleep?")
+    assert "You slept" in carpal("ask", "How did I sleep?")
+    carpal("demo", "--plain", "--no-broker", "--stay")
+    carpal("remind", "2026-03-02T14:30", "Call Tom")
+    assert "You slept" not in carpal("ask", "How did I sleep?"), (
+        "now there is a memory of one's own"
+    )

@@ -15,8 +15,9 @@ import typer
 from agent import demo as theatre
 from agent.app import alone, days
 from agent.app.clocks import WorldClock
+from agent.app.house import BACKUP, DATABASE, KEY
 from agent.app.settings import Settings, load
-from agent.cli.root import ConfigOption, JsonOption, commands, show
+from agent.cli.root import ConfigOption, JsonOption, commands, demo_settings, show
 from agent.errors import ConfigError, ControlError
 from agent.events import Input
 from agent.mqtt import Settings as MqttSettings
@@ -135,40 +136,49 @@ async def _keep(settings: Settings, events: Sequence[Input]) -> dict[str, object
 
 
 @commands.command()
-def demo(  # one for each option of the command line
+def demo(  # noqa: PLR0913  # one for each option of the command line
     *,
     seed: SeedOption = 1,
     without: WithoutOption = None,
     plain: Annotated[bool, typer.Option(help="One line per event, no live view.")] = False,
-    stay: Annotated[
-        Path | None, typer.Option(help="Leave the day in this folder, open for `carpal ask`.")
+    stay: Annotated[bool, typer.Option(help="Leave the day open for `carpal ask`.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option(help="With --stay: leave it here, not in the usual place.")
     ] = None,
     broker: Annotated[bool, typer.Option(help="Use a private mosquitto if there is one.")] = True,
 ) -> None:
     """Play a simulated day through the real pipeline, and ask about it."""
-    if stay is not None and (stay / "carpal.db").exists():
-        raise ConfigError("--stay", str(stay), "there is a day already: remove it, or take another")
     with tempfile.TemporaryDirectory(prefix="carpal-") as passing:
-        folder = stay or Path(passing)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        stage = _stage(folder) if stay else Path(passing)
         play = theatre.Play(
             seed=seed,
             without=frozenset(without or ()),
-            folder=folder,
+            folder=stage,
             write=_write,
             live=not plain and sys.stdout.isatty(),
             broker=broker,
         )
         asyncio.run(theatre.run(play))
-        shutil.rmtree(folder / "broker", ignore_errors=True)
-        if stay is not None:
-            settings = theatre.settings_of(play)
-            (stay / "carpal.toml").write_text(settings)
-            typer.echo(
-                f'Ask that day: carpal ask --config {stay / "carpal.toml"} "How did I sleep?"'
-            )
+        shutil.rmtree(stage / "broker", ignore_errors=True)
+        if stay:
+            (stage / "carpal.toml").write_text(theatre.settings_of(play))
+            where = f"--config {stage / 'carpal.toml'} " if folder else ""
+            typer.echo(f'Ask about that day: carpal ask {where}"How did I sleep?"')
         else:
-            typer.echo("Next: carpal demo --stay DIR keeps the day; carpal run starts your own.")
+            typer.echo(
+                "Next: carpal demo --stay leaves the day for questions; carpal run is yours."
+            )
+
+
+def _stage(folder: Path | None) -> Path:
+    """Return an empty folder for a day that stays; the last demo's, and no other, is replaced."""
+    stage = folder or demo_settings().parent
+    if (stage / DATABASE).exists() and not (stage / "carpal.toml").exists():
+        raise ConfigError("--folder", str(stage), "there is a memory there that is no demo's")
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", KEY, BACKUP):
+        (stage / name).unlink(missing_ok=True)
+    stage.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return stage
 
 
 def _write(text: str) -> None:
