@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import socket
 import subprocess
 import time
@@ -34,6 +35,7 @@ SPOKEN = ("question.wav", "What is on my shopping list?")
 HEARD_AS = "Heart rate, stress, meetings, shopping list."
 BROKER_S_MAX = 5.0
 FRAME_S = 0.1
+LIVE_S = 24.0  # an hour a second
 TOGETHER = timedelta(minutes=2)
 WEARER = "me"
 
@@ -56,7 +58,7 @@ class Audience:
 
     def __init__(self, play: Play) -> None:
         self._play = play
-        self._screen = Screen(play.write)
+        self._screen = Screen(play.write, width=shutil.get_terminal_size().columns - 1)
         self._judged: dict[str, ProposalJudged] = {}
         self._painted_s = 0.0
 
@@ -95,6 +97,13 @@ class Audience:
             self._painted_s = time.monotonic()
             clock = f"{now.astimezone(ZONE):%H:%M}"
             self._screen.stay(dashboard(clock, situation(pipeline.bus.state.context)))
+
+    async def watch(self, now: datetime, begun_s: float) -> None:
+        """Let a live view be watched: not faster than LIVE_S for the whole day."""
+        if self._play.live:
+            midnight = datetime.combine(self._play.start, datetime.min.time(), ZONE)
+            passed = (now - midnight) / timedelta(days=1)
+            await asyncio.sleep(max(0.0, begun_s + passed * LIVE_S - time.monotonic()))
 
     def clear(self) -> None:
         """Take the view away."""
@@ -190,12 +199,14 @@ class Stage:
     async def live_through(self, send: Send) -> None:
         """Let the day happen, as fast as everything keeps up."""
         batches = made_up(self.play.seed, start=self.play.start, without=self.play.without)
+        begun_s = time.monotonic()
         for arrival, batch in _gathered(batches):
             self.clock.move_to(arrival)
             await send([event for event in batch if event.kind != "settings_changed"])
             self.pipeline.scheduler.check()
             await self.pipeline.speaker.drain()
             self.audience.paint(self.pipeline, arrival)
+            await self.audience.watch(arrival, begun_s)
 
     async def _straight(self, batch: Sequence[Input]) -> None:
         self.pipeline.bus.publish(batch)

@@ -7,14 +7,14 @@ from pydantic import JsonValue
 UP = "\x1b[{}A"
 CLEAR = "\x1b[J"
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
-WIDTH = 100
 
 
 class Screen:
     """Write to a terminal; everything shown is made printable first."""
 
-    def __init__(self, write: Callable[[str], None]) -> None:
+    def __init__(self, write: Callable[[str], None], *, width: int) -> None:
         self._write = write
+        self._width = width
         self._shown: Sequence[str] = ()
 
     def line(self, text: str) -> None:
@@ -27,7 +27,7 @@ class Screen:
     def stay(self, lines: Sequence[str]) -> None:
         """Show *lines* at the bottom, in place of those before."""
         self._erase(self._shown)
-        self._shown = [_printable(line)[:WIDTH] for line in lines]
+        self._shown = [_printable(line)[: self._width] for line in lines]
         self._write("".join(f"{DIM}{line}{PLAIN}\n" for line in self._shown))
 
     def clear(self) -> None:
