@@ -70,7 +70,9 @@ class _Talk:
         try:
             asked = json.loads(line)
             name, arguments = asked["command"], asked["arguments"]
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
+            name = arguments = None
+        if not isinstance(name, str) or not isinstance(arguments, dict):
             return {"error": "a command is one JSON object with `command` and `arguments`"}
         try:
             return await self._handler(name, arguments)

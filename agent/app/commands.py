@@ -1,7 +1,7 @@
 """What a command of the wearer's does, whether a daemon runs it or the command itself."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
 from typing import get_args
 
@@ -24,6 +24,7 @@ from agent.signals import SIGNALS
 from agent.skill import Evidence
 
 WEEK = timedelta(days=7)
+YEARS_MAX = 100  # a reminder for later than that is a slip of the pen
 HELD_MAX = 10
 Arguments = Mapping[str, JsonValue]
 
@@ -89,6 +90,8 @@ class Commands:
     async def _why(self, arguments: Arguments) -> Reply:
         """Explain one judgement by its id; else the last word, and the silences around it."""
         wanted = arguments.get("id")
+        if wanted is not None and not isinstance(wanted, str):
+            raise ControlError("the id of a judgement is a text")
         since = self._pipeline.bus.state.context.now - WEEK
         judged = self._pipeline.memory.judgements(since=EPOCH if wanted else since)
         found = [one for one in judged if wanted in (None, one.id, one.skill)]
@@ -125,13 +128,8 @@ class Commands:
 
     async def _remind(self, arguments: Arguments) -> Reply:
         text, when = _text(arguments, "text"), _text(arguments, "due")
-        try:
-            due = datetime.fromisoformat(when)
-        except ValueError as error:
-            raise ControlError(f"{when!r} is no time: write 14:30 or 2026-03-02T14:30") from error
-        if due.tzinfo is None:
-            due = due.replace(tzinfo=self._pipeline.bus.state.context.local)
         now = self._clock.now()
+        due = _due(when, now, zone=self._pipeline.bus.state.context.local)
         name = f"{now.isoformat()}/{due.isoformat()}/{text}"
         id_ = blake2b(name.encode(), digest_size=5).hexdigest()
         await self._pipeline.persist([ReminderSet(at=now, id=id_, due=due, text=text)])
@@ -218,6 +216,16 @@ def _check(name: str, *, ok: bool, detail: str) -> Reply:
 
 def _is_ok(check: JsonValue) -> bool:
     return isinstance(check, dict) and bool(check["ok"])
+
+
+def _due(when: str, now: datetime, *, zone: tzinfo) -> datetime:
+    try:
+        due = datetime.fromisoformat(when)
+    except ValueError as error:
+        raise ControlError(f"{when[:64]!r} is no time: write 2026-03-02T14:30") from error
+    if abs(due.year - now.year) > YEARS_MAX:
+        raise ControlError(f"{when} is more than {YEARS_MAX} years away")
+    return due if due.tzinfo else due.replace(tzinfo=zone)
 
 
 def _text(arguments: Arguments, name: str) -> str:
