@@ -40,7 +40,12 @@ FeedbackKind = Literal["accepted", "dismissed", "snoozed"]
 
 
 def _utc(at: datetime) -> datetime:
-    return at if at.tzinfo is UTC else at.astimezone(UTC)
+    if at.tzinfo is UTC:
+        return at
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("is at the edge of the calendar: there is no such time in UTC") from error
 
 
 # Always UTC: what is read back must be what was judged, to the letter.
