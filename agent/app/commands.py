@@ -8,6 +8,7 @@ from typing import get_args
 from pydantic import JsonValue
 
 from agent.app.pipeline import Pipeline
+from agent.ask.vocabulary import vocabulary
 from agent.context import Context
 from agent.control import Reply
 from agent.errors import ControlError
@@ -42,6 +43,7 @@ class Commands:
         self._known: dict[str, Callable[[Arguments], Awaitable[Reply]]] = {
             "status": self._status,
             "ask": self._ask,
+            "vocabulary": self._vocabulary,
             "why": self._why,
             "doctor": self._doctor,
             "feedback": self._feedback,
@@ -86,6 +88,11 @@ class Commands:
             "wording": reply.wording,
             "ms": round(spent / timedelta(milliseconds=1), 1),
         }
+
+    async def _vocabulary(self, _: Arguments) -> Reply:
+        """Return the words to listen for in a spoken question."""
+        tools = [tool for skill in self._pipeline.core.skills for tool in skill.tools]
+        return {"prompt": vocabulary(tools, self._pipeline.bus.state.context)}
 
     async def _why(self, arguments: Arguments) -> Reply:
         """Explain one judgement by its id; else the last word, and the silences around it."""

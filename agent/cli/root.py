@@ -24,7 +24,7 @@ commands = typer.Typer(
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Settings file; else the usual carpal.toml.")
 ]
-LOOKING = frozenset(("ask", "why", "status"))
+LOOKING = frozenset(("ask", "vocabulary", "why", "status"))
 """Commands that change nothing that is the wearer's: a newcomer may use them on the demo's day."""
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 

@@ -1,4 +1,4 @@
-"""`carpal transcribe`: what is said in a sound file."""
+"""`carpal transcribe` and `carpal say-to`: what is said in a sound file, and the answer to it."""
 
 import asyncio
 import dataclasses
@@ -9,9 +9,11 @@ import typer
 
 from agent.app.brains import Brains
 from agent.app.settings import Settings, load
-from agent.cli.root import ConfigOption, JsonOption, commands, show
-from agent.errors import ModelError
+from agent.cli.ask import tell
+from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
+from agent.errors import DeliveryError, ModelError
 from agent.ports import Transcript
+from agent.voice.speech import EspeakSpeech
 
 
 @commands.command()
@@ -29,6 +31,38 @@ def transcribe(
         show({"file": str(file), **dataclasses.asdict(heard)})
     else:
         typer.echo(heard.text or "(nothing was said)")
+
+
+@commands.command(name="say-to")
+def say_to(
+    file: Annotated[Path, typer.Argument(help="A sound file in which something is asked.")],
+    config: ConfigOption = None,
+    json_: JsonOption = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show the answer only.")] = False,
+) -> None:
+    """Hear a question in a sound file, answer it, and speak the answer."""
+    settings = load(config).settings
+    prompt = str(carry_out(config, "vocabulary", {})["prompt"])
+    heard = asyncio.run(hear(settings, file, prompt=prompt))
+    if not json_:
+        typer.echo(f"heard: {heard.text or '(nothing was said)'}")
+    reply = carry_out(config, "ask", {"question": heard.text, "by": "voice"})
+    if not json_:
+        tell(reply, why=False)
+    spoken = not quiet and _speak(settings, str(reply["text"]))
+    if json_:
+        of_sound = {"heard": heard.text, "audio_s": heard.audio_s, "heard_s": heard.spent_s}
+        show({"file": str(file), **of_sound, **reply, "spoken": spoken})
+
+
+def _speak(settings: Settings, text: str) -> bool:
+    """Say *text* aloud; where that cannot be, say why and return False."""
+    try:
+        asyncio.run(EspeakSpeech(settings.voice).speak(text))
+    except DeliveryError as error:
+        typer.echo(f"(not spoken: {error})", err=True)
+        return False
+    return True
 
 
 async def hear(settings: Settings, file: Path, *, prompt: str = "") -> Transcript:
