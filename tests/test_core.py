@@ -111,9 +111,7 @@ def test_walking_past_a_shop_is_not_entering_it() -> None:
 
 def test_a_visit_is_said_once_and_the_next_visit_anew() -> None:
     def visit(start: int) -> list[Input]:
-        return [fix(start + n, SHOP) for n in range(8)] + [
-            fix(start + 8 + n, HOME) for n in range(6)
-        ]
+        return [fix(start + n, SHOP if n < 8 else HOME) for n in range(14)]
 
     judged = judge(Core((Grocery(),)), shopping(0, "milk"), *visit(120), *visit(180))
     assert verdicts(judged) == ["unsure", "speak", "unsure", "speak"]
