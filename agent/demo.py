@@ -19,15 +19,14 @@ from agent.app.clocks import VirtualClock
 from agent.app.commands import situation
 from agent.app.days import DAY, ZONE, Arrival, made_up, post, rules_of, sending, shipped
 from agent.app.pipeline import Parts, Pipeline
+from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
 from agent.events import Event, Input, Notified, ProposalJudged
 from agent.models.fetch import models_folder
-from agent.models.settings import Settings as ModelSettings
 from agent.mqtt import Link, Mqtt
 from agent.mqtt import Settings as MqttSettings
 from agent.ports import Nudge
 from agent.screen import Screen, dashboard
-from agent.voice.settings import Settings as VoiceSettings
 from sensors import simulated
 
 QUESTIONS = ("What was my heart rate during the last meeting?", "How did I sleep?")
@@ -47,6 +46,7 @@ class Play:
     seed: int
     without: frozenset[str]
     folder: Path
+    settings: Settings
     write: Callable[[str], None]
     live: bool
     broker: bool = True
@@ -115,7 +115,7 @@ async def run(play: Play) -> None:
     """Play the day, and answer; raise StoreError if *folder* cannot be written."""
     audience, clock = Audience(play), VirtualClock()
     home = house.enter(play.folder, clock=clock)
-    brains = Brains(ModelSettings(), VoiceSettings())
+    brains = Brains(play.settings.models, play.settings.voice)
     if models_folder() is None:
         audience.note("(CARPAL_MODELS=none: without models, plainer)")
     else:

@@ -82,13 +82,19 @@ def _skills() -> Iterator[Sequence[str]]:
         yield f"`{skill.name}`", _first(module.__doc__), asked
 
 
-def _commands() -> Iterator[Sequence[str]]:
+def every_command() -> Iterator[tuple[str, Any]]:
+    """Yield (what is typed, the command), in order."""
     group: Any = get_command(commands)
     for name in sorted(group.commands):
         command = group.commands[name]
-        yield f"`carpal {name}`", _first(command.help)
+        yield f"carpal {name}", command
         for inner in sorted(getattr(command, "commands", {})):
-            yield f"`carpal {name} {inner}`", _first(command.commands[inner].help)
+            yield f"carpal {name} {inner}", command.commands[inner]
+
+
+def _commands() -> Iterator[Sequence[str]]:
+    for path, command in every_command():
+        yield f"`{path}`", _first(command.help)
 
 
 def _events() -> Iterator[Sequence[str]]:

@@ -198,3 +198,8 @@ def _event(kind: type) -> st.SearchStrategy[events.Input]:
     fields = getattr(kind, "model_fields")  # noqa: B009  # every event is a pydantic model
     chosen = {name: given_by_name[name] for name in fields if name in given_by_name}
     return st.builds(kind, **chosen)
+
+
+def test_every_command_takes_a_settings_file() -> None:
+    for path, command in tables.every_command():
+        assert any("--config" in option.opts for option in command.params), path

@@ -9,7 +9,9 @@ import typer
 
 from agent import broker as brokers
 from agent.app.clocks import WorldClock
-from agent.cli.root import commands
+from agent.app.settings import load
+from agent.cli.root import ConfigOption, commands
+from agent.mqtt import Settings as MqttSettings
 
 
 @commands.command()
@@ -18,7 +20,9 @@ def broker(  # noqa: PLR0913  # one for each option of the command line
     folder: Annotated[
         Path | None, typer.Option(help="Where it is written; default: the user's data folder.")
     ] = None,
-    wearer: Annotated[str, typer.Option(help="Second level of the topics.")] = "me",
+    wearer: Annotated[
+        str | None, typer.Option(help="Second level of the topics; else that of the settings.")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="Also listen on this loopback TCP port.")] = None,
     tls: Annotated[
         list[str] | None,
@@ -31,12 +35,14 @@ def broker(  # noqa: PLR0913  # one for each option of the command line
     ] = None,
     force: Annotated[bool, typer.Option(help="Replace what is there, passwords too.")] = False,
     start: Annotated[bool, typer.Option(help="Run mosquitto in the foreground with it.")] = False,
+    config: ConfigOption = None,
 ) -> None:
     """Write a closed configuration for mosquitto and say what to put where."""
+    known = load(config).settings.mqtt or MqttSettings()
     where = folder or platformdirs.user_data_path("carpal") / "broker"
     plan = brokers.Plan(
         folder=where,
-        wearer=wearer,
+        wearer=wearer or known.wearer,
         port=port,
         tls_names=tuple(tls or ()),
         tls_port=tls_port,

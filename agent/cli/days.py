@@ -146,14 +146,17 @@ def demo(  # noqa: PLR0913  # one for each option of the command line
         Path | None, typer.Option(help="With --stay: leave it here, not in the usual place.")
     ] = None,
     broker: Annotated[bool, typer.Option(help="Use a private mosquitto if there is one.")] = True,
+    config: ConfigOption = None,
 ) -> None:
     """Play a simulated day through the real pipeline, and ask about it."""
+    settings = load(config).settings
     with tempfile.TemporaryDirectory(prefix="carpal-") as passing:
         stage = _stage(folder) if stay else Path(passing)
         play = theatre.Play(
             seed=seed,
             without=frozenset(without or ()),
             folder=stage,
+            settings=settings,
             write=_write,
             live=not plain and sys.stdout.isatty(),
             broker=broker,

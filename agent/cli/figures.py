@@ -7,7 +7,8 @@ import typer
 
 from agent import bench as benches
 from agent import evaluate as evaluations
-from agent.cli.root import JsonOption, commands, show
+from agent.app.settings import load
+from agent.cli.root import ConfigOption, JsonOption, commands, show
 
 DataOption = Annotated[Path, typer.Option("--data", help="The folder that contains stress/ …")]
 
@@ -16,19 +17,22 @@ DataOption = Annotated[Path, typer.Option("--data", help="The folder that contai
 def evaluate(
     name: Annotated[Literal["stress", "speech"], typer.Argument()],
     data: DataOption,
+    config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Check an estimate against labelled recordings."""
-    _tell(evaluations.run(name, data), json_=json_)
+    _tell(evaluations.run(name, data, load(config).settings), json_=json_)
 
 
 @commands.command()
 def bench(
     name: Annotated[Literal["ingest", "latency", "idle", "replay"], typer.Argument()],
+    config: ConfigOption = None,
     json_: JsonOption = False,
     short: Annotated[bool, typer.Option(help="A tenth of the load.")] = False,
 ) -> None:
-    """Measure speed and loss on this machine, over a broker of its own."""
+    """Measure speed and loss on this machine, over a broker and with settings of its own."""
+    load(config)
     _tell(benches.run(name, short=short), json_=json_)
 
 

