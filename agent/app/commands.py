@@ -130,7 +130,7 @@ class Commands:
         given = FeedbackGiven.model_validate(
             {"at": self._clock.now(), "judgement": id_, "answer": answer, "snooze_min": minutes}
         )
-        await self._pipeline.persist([given])
+        await self._pipeline.keep([given])
         return {"judgement": id_, "answer": str(answer)}
 
     async def _remind(self, arguments: Arguments) -> Reply:
@@ -139,7 +139,7 @@ class Commands:
         due = _due(when, now, zone=self._pipeline.bus.state.context.local)
         name = f"{now.isoformat()}/{due.isoformat()}/{text}"
         id_ = blake2b(name.encode(), digest_size=5).hexdigest()
-        await self._pipeline.persist([ReminderSet(at=now, id=id_, due=due, text=text)])
+        await self._pipeline.keep([ReminderSet(at=now, id=id_, due=due, text=text)])
         return {"id": id_, "due": due.isoformat(), "text": text}
 
     def _last_spoken(self) -> str | None:

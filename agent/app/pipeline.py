@@ -44,6 +44,7 @@ from agent.store import Database
 from skills import SKILLS
 
 RETRY_S_MAX = 30.0
+KEEP_S_MAX = 5.0
 STOP_S_MAX = 1.0  # a service is asked to stop within two seconds
 QUESTION_KEPT_MAX = 2000
 PAST = timedelta(hours=12)
@@ -133,6 +134,14 @@ class Pipeline:
             else:
                 return
 
+    async def keep(self, events: Sequence[Input]) -> None:
+        """Publish *events* for someone who waits; raise StoreError if they cannot be kept soon."""
+        try:
+            async with asyncio.timeout(KEEP_S_MAX):
+                await self.persist(events)
+        except TimeoutError as error:
+            raise StoreError("it could not be kept: the store refuses, see the log") from error
+
     async def answer(self, question: str) -> Reply:
         """Return the answer to *question*, in a model's words where they say the same."""
         context, note = self._present()
@@ -174,8 +183,14 @@ class Pipeline:
         if not heard:
             kept.insert(0, UtteranceHeard(at=now, text=asked, by=by))
             self._answered.add(asked)
-        await self.persist(kept)
-        self._answered.discard(asked)
+        try:
+            await self.keep(kept)
+        except StoreError as error:
+            if reply.answer.events:
+                raise  # what was to be done has not been done
+            log.warning("an answer is not on record: %s", error)
+        finally:
+            self._answered.discard(asked)
         return reply
 
     def is_answered(self, heard: UtteranceHeard) -> bool:
@@ -188,8 +203,12 @@ class Pipeline:
         self.bus.publish([InputQuarantined(at=now, source=source, reason=reason[:300])])
 
     def prune(self, retention_days: int) -> int:
-        """Delete raw samples older than *retention_days*; return how many."""
-        before = self._parts.clock.now() - timedelta(days=retention_days)
+        """Delete raw samples older than *retention_days*, counted from the newest; return how many.
+
+        So a recording of last year that is being lived through is not taken away under our feet.
+        """
+        newest = min(self._parts.clock.now(), self.bus.state.context.now)
+        before = newest - timedelta(days=retention_days)
         return self.journal.prune(before)
 
     def _wake(self, event: Event) -> None:

@@ -1,0 +1,63 @@
+"""The benchmarks run, end what they started, and keep their promises; speed is not judged here."""
+
+import os
+import subprocess
+
+import pytest
+
+from agent import bench
+from agent.errors import ConfigError
+from tests.broker import mosquitto
+
+
+def figures(name: str) -> dict[str, float]:
+    table = bench.run(name, short=True)
+    rows = table["figures"]
+    assert isinstance(rows, list)
+    assert all(row["n"] > 0 for row in rows)
+    return {str(row["name"]): float(row["value"]) for row in rows}
+
+
+def children() -> str:
+    """Return what this process has started and not ended."""
+    listed = ["ps", "--no-headers", "--ppid", str(os.getpid()), "-o", "args"]
+    lines = subprocess.run(listed, capture_output=True, text=True, check=True).stdout.splitlines()
+    return "\n".join(line for line in lines if "ps --no" not in line)
+
+
+def test_a_replay_is_timed() -> None:
+    assert figures("replay")["events/s"] > 0
+
+
+@pytest.mark.broker
+def test_kills_lose_nothing_and_leave_nothing_twice() -> None:
+    mosquitto()
+    found = figures("ingest")
+    assert found["acknowledged samples lost"] == 0
+    assert found["visible duplicates"] == 0
+    assert found["differs"] == 0
+    assert found["kills"] == 3
+    assert not children()
+
+
+@pytest.mark.broker
+def test_latency_is_timed_from_publishing_to_the_wearers_device() -> None:
+    mosquitto()
+    found = figures("latency")
+    assert 0 < found["p50"] <= found["p99"] <= found["longest"]
+    assert not children()
+
+
+@pytest.mark.broker
+@pytest.mark.slow
+def test_an_idle_daemon_is_weighed() -> None:
+    mosquitto()
+    found = figures("idle")
+    assert 0 < found["idle pss"] <= found["peak rss"]
+    assert found["idle cpu"] >= 0
+    assert not children()
+
+
+def test_a_benchmark_that_is_none_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no benchmark: ingest, latency, idle, replay"):
+        bench.run("speed", short=True)
