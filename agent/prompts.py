@@ -12,37 +12,39 @@ REWORD = (
 )
 TOKENS_MAX = 96
 LONGER_MAX = 1.4  # a rewording may be so many times as long
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_TURNS = frozenset(
-    "no not never none nothing without less more fewer under over above below lower higher up "
-    "down before after until since late early first last worse better can't don't isn't cannot "
-    "shorter longer raised usual".split()
+# A number with its sign, a word, or any other sign that is not of the punctuation below.
+_TOKEN = re.compile(
+    r"(?:(?<![\w)])[-\u2212])?\d+(?:[.,:/]\d+)*"
+    r"|[^\W\d_]+(?:'[^\W\d_]+)*"
+    r"|[^\s.,;:!()\"'\u2013\u2014\u2026-]"
 )
-_STOP = frozenset(
-    "a an and are as at be been by do for from had has have i in is it its me my of on or so "
-    "that the there this to was were with would you your minutes' could should will then how "
-    "about please let take took go here now time today".split()
-)
+_CUT = re.compile(r"\b(?:no|not|nothing|never|none|without|cannot|\w+n't)\s*[^\w\s'(]")
+_FREE = frozenset("a an the well okay ok hey hi hello please".split())
+_SAME = {
+    "you've": "you have",
+    "you're": "you are",
+    "it's": "it is",
+    "isn't": "is not",
+    "can't": "cannot",
+    "in total": "in all",
+    "altogether": "in all",
+}
+_ALIKE = re.compile("|".join(rf"\b{re.escape(said)}\b" for said in _SAME))
 
 
 def faithful(template: str, worded: str) -> bool:
-    """Return whether *worded* says what *template* says, as far as code can tell.
+    """Return whether *worded* says what *template* says, on one line and not much longer.
 
-    The same numbers in the same order, the same words that turn a meaning round, no name and no
-    content word of its own beyond a few, one line, not much longer.
+    All that carries meaning (numbers, units, names, verbs, prepositions, negations) is there
+    again in the same order, and nothing else but words that say nothing.  Whatever is freer than
+    that lets something false through: `to` for `from`, `highest` for `lowest`, `I` for `you`.
     """
-    if "\n" in worded or not worded or len(worded) > LONGER_MAX * len(template) + 10:
+    if len(worded.splitlines()) != 1 or len(worded) > LONGER_MAX * len(template) + 10:
         return False
-    if _NUMBER.findall(template) != _NUMBER.findall(worded):
-        return False
-    said, meant = _words(worded), _words(template)
-    if [w for w in said if w in _TURNS] != [w for w in meant if w in _TURNS]:
-        return False
-    own = {word for word in said if word not in meant and word not in _STOP}
-    names = {w for w in _WORD.findall(worded)[1:] if w[0].isupper() and w.lower() not in meant}
-    lost = {w.lower() for w in _WORD.findall(template)[1:] if w[0].isupper()} - set(said) - _STOP
-    return not names and not lost and len(own) <= max(1, len(meant) // 6)
+    said, meant = _plain(worded), _plain(template)
+    if len(_CUT.findall(said)) != len(_CUT.findall(meant)):
+        return False  # "no, meetings today" is not "no meetings today"
+    return _claims(said) == _claims(meant)
 
 
 async def reworded(model: LanguageModel, template: str) -> tuple[str, Literal["model", "template"]]:
@@ -54,5 +56,10 @@ async def reworded(model: LanguageModel, template: str) -> tuple[str, Literal["m
     return (worded, "model") if faithful(template, worded) else (template, "template")
 
 
-def _words(text: str) -> list[str]:
-    return [word.lower().replace("\u2019", "'") for word in _WORD.findall(text)]
+def _plain(text: str) -> str:
+    lower = " ".join(text.lower().replace("\u2019", "'").split())
+    return _ALIKE.sub(lambda match: _SAME[match[0]], lower)
+
+
+def _claims(text: str) -> list[str]:
+    return [token for token in _TOKEN.findall(text) if token not in _FREE]

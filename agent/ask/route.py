@@ -19,14 +19,15 @@ from agent.skill import Answer, Skill, Tool
 
 QUESTION_MAX = 2000
 SURE = 0.5
-MAYBE = 0.2  # below this not even "did you mean" is honest
+MAYBE = 0.25  # below this not even "did you mean" is honest
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 _FILLED = {
-    "signal": ("heart rate", "skin temperature", "breathing rate", "oxygen"),
-    "window": ("today", "during the last meeting", "last night", "in the last hour"),
-    "statistic": ("highest", "average", "lowest"),
-    "list_name": ("shopping",),
+    "signal": (*(said[0] for said in slots.SIGNAL_WORDS.values()), "pulse", "hrv"),
+    "window": ("today", "during the last meeting", "last night", "in the last hour", "since 9"),
+    "statistic": ("highest", "average", "lowest", "maximum", "minimum"),
+    "list_name": ("shopping", "grocery", "packing"),
 }
+WAYS_MAX = 4  # an example with slots is learnt with so many fillings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def tools_of(skills: Iterable[Skill]) -> dict[str, Tool[Any]]:
 def examples_of(tools: dict[str, Tool[Any]]) -> dict[str, list[str]]:
     """Return the examples of each tool with its slots filled in, for an Understanding to learn."""
     return {
-        name: [one for example in tool.examples for one in _fill_in(example)]
+        name: [one for n, example in enumerate(tool.examples) for one in _fill_in(example, n)]
         for name, tool in tools.items()
     }
 
@@ -92,7 +93,7 @@ class Route:
                 if match is None:
                     continue
                 said = match.groupdict()
-                found = {slot: slots.PARSERS[slot](words, context) for slot, words in said.items()}
+                found = {slot: slots.exactly(slot, words, context) for slot, words in said.items()}
                 if all(value is not None for value in found.values()):
                     return name, dict(found)
         return None
@@ -165,13 +166,13 @@ def _unknown(text: str, *, reason: str) -> Reply:
     return Reply(answer=Answer(text, known=False), tier=0, tool="", arguments={}, reason=reason)
 
 
-def _fill_in(example: str) -> list[str]:
-    """Return *example* with its slots filled, a few ways."""
+def _fill_in(example: str, turn: int) -> list[str]:
+    """Return *example* with its slots filled, a few ways; each *turn* begins at other fillings."""
     named = re.findall(r"\{(\w+)\}", example)
     if not named:
         return [example]
-    ways = max(len(_FILLED[slot]) for slot in named)
+    ways = min(WAYS_MAX, max(len(_FILLED[slot]) for slot in named))
     return [
-        example.format(**{slot: _FILLED[slot][way % len(_FILLED[slot])] for slot in named})
-        for way in range(ways)
+        example.format(**{slot: _FILLED[slot][place % len(_FILLED[slot])] for slot in named})
+        for place in range(turn * ways, (turn + 1) * ways)
     ]

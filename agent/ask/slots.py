@@ -11,15 +11,15 @@ from agent.context import Context
 from agent.signals import SIGNALS
 
 SIGNAL_WORDS = {
-    "heart_rate": ("heart rate", "heart", "pulse", "bpm", "beats per minute"),
+    "heart_rate": ("heart rate", "heart", "heartbeat", "pulse", "bpm", "beats per minute"),
     "hrv_rmssd": ("heart rate variability", "hrv", "variability", "rmssd"),
-    "skin_temperature": ("skin temperature", "temperature"),
+    "skin_temperature": ("skin temperature", "temperature", "skin", "warm"),
     "electrodermal": ("skin conductance", "electrodermal activity", "electrodermal"),
-    "spo2": ("blood oxygen", "oxygen saturation", "oxygen", "spo2"),
-    "respiration": ("respiration", "breathing rate", "breathing", "breaths"),
-    "steps": ("steps", "step count", "walked"),
+    "spo2": ("blood oxygen", "oxygen saturation", "oxygen", "saturation", "spo2"),
+    "respiration": ("breathing rate", "respiration", "breathing", "breathe", "breaths"),
+    "steps": ("steps", "step count", "walked", "walk"),
     "cadence": ("cadence",),
-    "motion": ("motion", "movement"),
+    "motion": ("motion", "movement", "move"),
     "battery": ("battery", "charge"),
     "sound_level": ("sound level", "noise", "loud"),
 }
@@ -29,6 +29,9 @@ STATISTIC_WORDS = {
     "total": ("total", "how many", "altogether", "in all"),
     "mean": ("mean", "average", "typical", "usual"),
 }
+_SHOPPING = re.compile(r"\b(shop\w*|buy\w*|grocer\w*|store|\w*market)\b")
+_LIST = re.compile(r"\b([a-z]{2,32})(?:'s)? list\b")
+_NO_NAMES = frozenset("the my our your this that a any which what whole full complete to".split())
 Parser = Callable[[str, Context], object | None]
 
 
@@ -36,6 +39,15 @@ def fill(names: list[str], sentence: str, context: Context) -> dict[str, object]
     """Return what *sentence* says of each argument in *names*; without those it says nothing of."""
     found = {name: PARSERS[name](sentence, context) for name in names if name in PARSERS}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def exactly(name: str, words: str, context: Context) -> object | None:
+    """Return what *words* say of the argument *name* if they say nothing else."""
+    spoken = {"signal": SIGNAL_WORDS, "statistic": STATISTIC_WORDS}.get(name)
+    said = words.strip().lower().removeprefix("the ")
+    if spoken is not None and not any(said in also for also in spoken.values()):
+        return None
+    return PARSERS[name](words, context)
 
 
 def signal(sentence: str, _: Context) -> str | None:
@@ -56,8 +68,10 @@ def list_name(sentence: str, context: Context) -> str | None:
     for name in sorted(context.lists):
         if name.lower() in text:
             return name
-    shopping = re.search(r"\b(shop\w*|buy|grocer\w*|store|market)\b", text)
-    return "grocery" if shopping else None
+    if _SHOPPING.search(text):
+        return "grocery"
+    named = _LIST.search(text)  # one that there is not: better to say so than to read another
+    return named[1] if named and named[1] not in _NO_NAMES else None
 
 
 def _longest(sentence: str, words: dict[str, tuple[str, ...]]) -> str | None:

@@ -19,6 +19,7 @@ UNITS_MIN = {"minute": 1, "min": 1, "hour": 60, "h": 60, "day": 1440, "week": 10
 PARTS = {
     "morning": (5, 12), "afternoon": (12, 18), "evening": (18, 23), "lunch": (12, 14),
 }  # fmt: skip
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOW_US = timedelta(microseconds=1)  # so that what was measured now counts too
 DAYS_MAX = 3660
 
@@ -74,10 +75,20 @@ def _during(meeting: Meeting, context: Context) -> Window:
 
 
 def _day(match: Match[str], context: Context) -> Window:
-    back = {"today": 0, "yesterday": 1}[match[0]]
+    back = {"today": 0, "yesterday": 1, "the day before yesterday": 2, "tomorrow": -1}[match[0]]
+    return _whole_day(context, back, words=match[0])
+
+
+def _weekday(match: Match[str], context: Context) -> Window:
+    """Return the last such day before today."""
+    back = (context.local_now.weekday() - WEEKDAYS.index(match[1])) % 7 or 7
+    return _whole_day(context, back, words=f"on {match[1].capitalize()}")
+
+
+def _whole_day(context: Context, back: int, *, words: str) -> Window:
     start = _midnight(context) - timedelta(days=back)
-    end = min(start + timedelta(days=1), context.now + NOW_US)
-    return Window(since=start, until=end, words=match[0])
+    end = start + timedelta(days=1)
+    return Window(since=start, until=end if back else context.now + NOW_US, words=words)
 
 
 def _part(match: Match[str], context: Context) -> Window:
@@ -148,6 +159,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (re.compile(r"\b(this|yesterday|at|during|over) ?(morning|afternoon|evening|lunch)\b"), _part),
     (_LAST, _last),
     (_MEETING_WITH, _meeting),
-    (re.compile(r"\b(?:today|yesterday)\b"), _day),
+    (re.compile(r"\b(?:today|the day before yesterday|yesterday|tomorrow)\b"), _day),
+    (re.compile(rf"\b(?:on|last|this) ({'|'.join(WEEKDAYS)})\b"), _weekday),
     (_AT, _at),
 )
