@@ -57,7 +57,7 @@ ASKED = (
     Asked("can you tell me how fast I was breathing", "body.measured", {"signal": "respiration"}),
     Asked("where exactly am I right now", "body.where"),
     Asked("which place am I at?", "body.where"),
-    Asked("am I at home", "body.where"),
+    Asked("am I home yet", "body.where"),
     Asked("Since when am I in this place?", "body.where"),
     Asked("tell me my location", "body.where"),
     Asked("have I arrived at the office", "body.where"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Literal
+from unicodedata import category
 
 from agent import prompts
 from agent.ask.route import Reply, Route
@@ -169,7 +170,8 @@ class Pipeline:
         self, question: str, *, by: Literal["text", "voice"] = "text", heard: bool = False
     ) -> Reply:
         """Return the answer to *question*; both are kept (*heard*: the question is already)."""
-        asked, now = question[:QUESTION_KEPT_MAX], self._parts.clock.now()
+        question, now = _readable(question), self._parts.clock.now()
+        asked = question[:QUESTION_KEPT_MAX]
         reply = await self.answer(question)
         told = Answered(
             at=self._parts.clock.now(),
@@ -219,3 +221,8 @@ class Pipeline:
     def _check(self) -> None:
         self._checking = False
         self.scheduler.check()
+
+
+def _readable(text: str) -> str:
+    """Return *text* without what no line of text has: control characters, halves of characters."""
+    return "".join(" " if category(one) in ("Cc", "Cs") else one for one in text)
