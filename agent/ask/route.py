@@ -88,12 +88,12 @@ class Route:
         plain = asked.strip(" ?.!").lower()
         for name, tool in self._tools.items():
             for example in tool.examples:
-                pattern = _SLOT.sub(r"(?P<\1>.{1,64})", re.escape(example.lower()))
+                pattern = _SLOT.sub(_group, re.escape(example.lower()))
                 match = re.fullmatch(pattern, plain)
                 if match is None:
                     continue
                 said = match.groupdict()
-                found = {slot: slots.exactly(slot, words, context) for slot, words in said.items()}
+                found = {slot: slots.PARSERS[slot](words, context) for slot, words in said.items()}
                 if all(value is not None for value in found.values()):
                     return name, dict(found)
         return None
@@ -164,6 +164,10 @@ class _How(NamedTuple):
 
 def _unknown(text: str, *, reason: str) -> Reply:
     return Reply(answer=Answer(text, known=False), tier=0, tool="", arguments={}, reason=reason)
+
+
+def _group(slot: re.Match[str]) -> str:
+    return f"(?P<{slot[1]}>{slots.spoken(slot[1])})"
 
 
 def _fill_in(example: str, turn: int) -> list[str]:

@@ -41,13 +41,13 @@ def fill(names: list[str], sentence: str, context: Context) -> dict[str, object]
     return {name: value for name, value in found.items() if value is not None}
 
 
-def exactly(name: str, words: str, context: Context) -> object | None:
-    """Return what *words* say of the argument *name* if they say nothing else."""
-    spoken = {"signal": SIGNAL_WORDS, "statistic": STATISTIC_WORDS}.get(name)
-    said = words.strip().lower().removeprefix("the ")
-    if spoken is not None and not any(said in also for also in spoken.values()):
-        return None
-    return PARSERS[name](words, context)
+def spoken(name: str) -> str:
+    """Return the pattern of what may stand for the argument *name* in an example."""
+    words = {"signal": SIGNAL_WORDS, "statistic": STATISTIC_WORDS}.get(name)
+    if words is None:
+        return ".{1,64}"
+    every = sorted((one for also in words.values() for one in also), key=len, reverse=True)
+    return "|".join(re.escape(one) for one in every)
 
 
 def signal(sentence: str, _: Context) -> str | None:
