@@ -1,0 +1,113 @@
+"""What is due is said once, however late, and what could not be written stays due."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from agent.app.clocks import VirtualClock, WorldClock
+from agent.bus import replay
+from agent.core import Core
+from agent.errors import StoreError
+from agent.events import Input, ReminderCancelled, ReminderSet, ScheduleDue
+from agent.ports import Clock
+from agent.scheduler import Scheduler, due_now
+from skills import SKILLS
+
+START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def minutes(count: float) -> datetime:
+    return START + timedelta(minutes=count)
+
+
+def reminder(name: str, due: datetime, at: datetime = START) -> ReminderSet:
+    return ReminderSet(at=at, id=name, due=due, text=f"do {name}")
+
+
+class Memory:
+    """A bus without a store: it folds, and refuses when it is full."""
+
+    def __init__(self, *events: Input) -> None:
+        self.core = Core(SKILLS)
+        self.state, _ = replay(self.core, events)
+        self.full = False
+        self.published: list[ScheduleDue] = []
+        self.told = asyncio.Event()
+
+    def publish(self, batch: Sequence[Input]) -> None:
+        if self.full:
+            raise StoreError("the disk is full")
+        self.state, _ = replay(self.core, batch, start=self.state)
+        self.published += [event for event in batch if isinstance(event, ScheduleDue)]
+        self.told.set()
+
+    def names(self) -> list[str]:
+        return [event.name for event in self.published]
+
+    def scheduler(self, clock: Clock) -> Scheduler:
+        return Scheduler(clock, lambda: self.state.context, self.publish)
+
+
+def started(memory: Memory, *looks: float) -> Memory:
+    """Let *memory*'s scheduler start at the first of *looks* (minutes), and look at the others."""
+
+    async def run() -> None:
+        clock = VirtualClock()
+        clock.move_to(minutes(looks[0]))
+        scheduler = memory.scheduler(clock)
+        scheduler.start()
+        for look in looks[1:]:
+            clock.move_to(minutes(look))
+            scheduler.check()
+        scheduler.stop()
+
+    asyncio.run(run())
+    return memory
+
+
+def test_nothing_is_due_before_its_time() -> None:
+    context = Memory(reminder("a", minutes(5))).state.context
+    assert due_now(context, minutes(4.9)) is None
+    assert due_now(context, minutes(5)) == ScheduleDue(
+        at=minutes(5), name="reminder/a", due=minutes(5)
+    )
+
+
+def test_what_is_due_is_published_once_and_in_order() -> None:
+    memory = Memory(reminder("b", minutes(6)), reminder("a", minutes(5)), reminder("c", minutes(9)))
+    assert started(memory, 0, 5.5, 5.6, 8, 8).names() == ["reminder/a", "reminder/b"]
+
+
+def test_what_was_missed_while_nobody_ran_is_due_at_the_start_however_late() -> None:
+    memory = Memory(reminder("a", minutes(5)), reminder("b", minutes(6)))
+    assert started(memory, 60 * 24 * 3).names() == ["reminder/a", "reminder/b"]
+    assert {event.at for event in memory.published} == {minutes(60 * 24 * 3)}
+
+
+def test_what_was_cancelled_is_not_due() -> None:
+    memory = Memory(reminder("a", minutes(5)), ReminderCancelled(at=minutes(1), id="a"))
+    assert started(memory, 0, 10).names() == []
+
+
+def test_what_could_not_be_written_stays_due() -> None:
+    memory = Memory(reminder("a", minutes(5)))
+    memory.full = True
+    assert started(memory, 6, 7).names() == []
+    memory.full = False
+    assert started(memory, 8, 9).names() == ["reminder/a"]
+
+
+def test_it_wakes_by_itself_when_the_time_has_come() -> None:
+    async def run() -> None:
+        clock = WorldClock()
+        due = clock.now() + timedelta(seconds=0.3)
+        memory = Memory(reminder("a", due, at=clock.now()))
+        scheduler = memory.scheduler(clock)
+        scheduler.start()
+        async with asyncio.timeout(20):
+            await memory.told.wait()
+        scheduler.stop()
+        assert memory.names() == ["reminder/a"]
+        assert memory.published[0].at >= due
+
+    asyncio.run(run())
