@@ -1,0 +1,129 @@
+"""What was admitted is said once, in words that are true, or dropped with a reason."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from agent import speaker
+from agent.app.clocks import VirtualClock
+from agent.events import Input, Notified, NudgeDropped, ProposalJudged
+from agent.ports import LanguageModel
+from agent.speaker import QUEUE_LENGTH_MAX, Edges, Speaker
+from tests.days import Wearer, at
+
+TEXT = "You slept 7 h 05 min, 12 min less than usual."
+
+
+def judged(number: int = 0, *, minute: float = 0, due: float | None = None) -> ProposalJudged:
+    return ProposalJudged(
+        at=at(minute),
+        id=f"j{number}",
+        skill="morning",
+        topic=f"t{number}",
+        glance="glance",
+        text=TEXT,
+        verdict="speak",
+        due=None if due is None else at(due),
+    )
+
+
+def spoken(edges: Edges, *events: ProposalJudged) -> list[Notified | NudgeDropped]:
+    told: list[Input] = []
+
+    async def publish(batch: Sequence[Input]) -> None:
+        told.extend(batch)
+
+    async def run() -> None:
+        mouth = Speaker(edges)
+        for event in events:
+            mouth.show(event)
+        task = asyncio.create_task(mouth.run(publish))
+        async with asyncio.timeout(10):
+            await mouth.drain()
+        task.cancel()
+
+    asyncio.run(run())
+    assert all(isinstance(event, Notified | NudgeDropped) for event in told)
+    return [event for event in told if isinstance(event, Notified | NudgeDropped)]
+
+
+def edges(wearer: "Wearer", model: LanguageModel | None = None, *, minute: float = 0) -> Edges:
+    clock = VirtualClock()
+    clock.move_to(at(minute))
+    return Edges(clock=clock, notifier=wearer, model=model)
+
+
+class Slow:
+    """A model that does not come to an end."""
+
+    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+class Liar:
+    """A model that says something else."""
+
+    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
+        return user.replace("less", "more")
+
+
+def test_what_the_model_says_alike_is_said_in_its_words() -> None:
+    wearer = Wearer()
+    (told,) = spoken(edges(wearer, wearer), judged())
+    assert isinstance(told, Notified)
+    assert (told.text, told.wording, told.late) == (TEXT.upper(), "model", False)
+    assert wearer.said == [TEXT.upper()]
+
+
+def test_a_model_that_fails_lies_or_is_slow_leaves_the_template(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(speaker, "WORDING_S_MAX", 0.02)
+    wearer = Wearer()
+    for model in (None, Wearer(speechless=True), Liar(), Slow()):
+        (told,) = spoken(edges(wearer, model), judged())
+        assert isinstance(told, Notified)
+        assert (told.text, told.wording) == (TEXT, "template")
+    assert wearer.said == [TEXT] * 4
+
+
+def test_what_the_wearer_asked_for_is_said_as_it_was_written_and_late_is_marked() -> None:
+    wearer = Wearer()
+    (told,) = spoken(edges(wearer, wearer, minute=60), judged(due=0))
+    assert isinstance(told, Notified)
+    assert (told.text, told.late) == (TEXT, True)
+    (told,) = spoken(edges(wearer, wearer, minute=1), judged(due=0))
+    assert isinstance(told, Notified)
+    assert not told.late
+
+
+def test_a_full_queue_gives_up_its_oldest_and_says_so() -> None:
+    wearer = Wearer()
+    told = spoken(edges(wearer), *(judged(n) for n in range(QUEUE_LENGTH_MAX + 2)))
+    dropped = [one.judgement for one in told if isinstance(one, NudgeDropped)]
+    shown = [one.judgement for one in told if isinstance(one, Notified)]
+    assert dropped == ["j0", "j1"]
+    assert shown == ["j2", "j3", "j4", "j5"]
+
+
+def test_a_nudge_whose_moment_has_passed_is_dropped_and_the_next_is_said() -> None:
+    wearer = Wearer()
+    old, fresh = spoken(edges(wearer, minute=30), judged(0), judged(1, minute=29))
+    assert isinstance(old, NudgeDropped)
+    assert "30 min ago" in old.reason
+    assert isinstance(fresh, Notified)
+
+
+def test_a_screen_that_does_not_answer_is_on_record() -> None:
+    (told,) = spoken(edges(Wearer(deaf=True)), judged())
+    assert isinstance(told, NudgeDropped)
+    assert told.reason == "no screen"
+
+
+def test_what_was_not_admitted_is_not_said() -> None:
+    wearer = Wearer()
+    held = ProposalJudged.model_validate(judged().model_dump() | {"verdict": "cooldown"})
+    assert spoken(edges(wearer), held) == []
+    assert wearer.said == []
