@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from agent.app.clocks import VirtualClock
 from agent.events import Input, Notified, NudgeDropped, ProposalJudged
 from agent.ports import LanguageModel
 from agent.speaker import QUEUE_LENGTH_MAX, Edges, Speaker
-from tests.days import Wearer, at
+from tests.days import Wearer, at, day, open_bus
 
 TEXT = "You slept 7 h 05 min, 12 min less than usual."
 
@@ -127,3 +128,20 @@ def test_what_was_not_admitted_is_not_said() -> None:
     held = ProposalJudged.model_validate(judged().model_dump() | {"verdict": "cooldown"})
     assert spoken(edges(wearer), held) == []
     assert wearer.said == []
+
+
+def test_what_was_admitted_but_not_said_before_a_stop_is_there_after_the_start(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "carpal.db"
+    bus = open_bus(path)
+    bus.publish(day())
+    waiting = dict(bus.state.pending)
+    assert waiting
+    again = open_bus(path)
+    assert again.state.pending == waiting
+    wearer = Wearer()
+    told = spoken(edges(wearer, minute=900), *waiting.values())
+    again.publish(told)
+    assert again.state.pending == {}
+    assert open_bus(path).state.pending == {}
