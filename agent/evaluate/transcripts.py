@@ -1,10 +1,10 @@
 """`carpal evaluate speech`: how many words are heard wrongly, and how long hearing takes."""
 
 from pathlib import Path
-from typing import Any
 
 from agent.errors import ModelError
 from agent.evaluate.words import word_error_rate
+from agent.figures import Figure, Table, at_most, shown, table
 from agent.ports import Transcriber, Transcript
 
 # Four sentences read by one person cannot tell 3 % from 6 %; twice what was measured before (0.03)
@@ -13,7 +13,7 @@ WER_AIM = 0.06
 RTF_AIM = 0.3  # on two cores: an answer may begin a second after three seconds of question
 
 
-async def evaluate(transcriber: Transcriber, data: Path) -> dict[str, Any]:
+async def evaluate(transcriber: Transcriber, data: Path) -> Table:
     """Return the figures over `read/` in *data*/speech; raise ModelError."""
     folder = data / "speech" / "read"
     told = sorted(path for path in folder.glob("*.wav") if path.with_suffix(".txt").is_file())
@@ -25,37 +25,17 @@ async def evaluate(transcriber: Transcriber, data: Path) -> dict[str, Any]:
     pairs = {
         path.stem: (path.with_suffix(".txt").read_text("utf-8"), heard[path].text) for path in told
     }
-    return {
-        "name": "speech",
-        "data": str(folder),
-        "n": len(told),
-        "figures": _figures(pairs, timed),
-    }
+    return table("speech", str(folder), len(told), _figures(pairs, timed))
 
 
-def _figures(pairs: dict[str, tuple[str, str]], timed: list[Transcript]) -> list[dict[str, Any]]:
+def _figures(pairs: dict[str, tuple[str, str]], timed: list[Transcript]) -> list[Figure]:
     rate = word_error_rate(list(pairs.values()))
     spent = sum(one.spent_s for one in timed) / sum(one.audio_s for one in timed)
     figures = [
-        _figure("word error rate", rate, WER_AIM, n=len(pairs), group=None),
-        _figure("real-time factor", spent, RTF_AIM, n=len(timed), group=None),
+        at_most("word error rate", rate, WER_AIM, unit="fraction", n=len(pairs)),
+        at_most("real-time factor", spent, RTF_AIM, unit="s/s", n=len(timed)),
     ]
     for name, pair in pairs.items():
         rate = word_error_rate([pair])
-        figures.append(_figure("word error rate", rate, None, n=1, group=name))
+        figures.append(shown("word error rate", rate, unit="fraction", n=1, group=name))
     return figures
-
-
-def _figure(
-    name: str, value: float, aim: float | None, *, n: int, group: str | None
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "value": round(value, 4),
-        "unit": "fraction" if name == "word error rate" else "s/s",
-        "aim": aim,
-        "ok": None if aim is None else value <= aim,
-        "baseline": None,
-        "n": n,
-        "group": group,
-    }
