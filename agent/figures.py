@@ -1,9 +1,30 @@
 """Figures: one object a table, the same form for every evaluation and benchmark.  Pure."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
-Figure = dict[str, object]
-Table = dict[str, object]
+
+class Figure(TypedDict):
+    """One figure; *aim* and *ok* only for carpal's own overall ones."""
+
+    name: str
+    value: float
+    unit: str
+    aim: float | None
+    ok: bool | None
+    baseline: float | None
+    n: int
+    group: str | None
+    """Names the person, model or night of a row; None for the overall figure."""
+
+
+class Table(TypedDict):
+    """What one evaluation or benchmark prints."""
+
+    name: str
+    data: str
+    n: int
+    figures: list[Figure]
 
 
 def at_least(name: str, value: float, aim: float, *, unit: str, n: int) -> Figure:

@@ -9,6 +9,7 @@ from agent import bench as benches
 from agent import evaluate as evaluations
 from agent.app.settings import load
 from agent.cli.root import ConfigOption, JsonOption, commands, show
+from agent.figures import Table
 
 DataOption = Annotated[Path, typer.Option("--data", help="The folder that contains stress/ …")]
 
@@ -36,13 +37,12 @@ def bench(
     _tell(benches.run(name, short=short), json_=json_)
 
 
-def _tell(table: dict[str, object], *, json_: bool) -> None:
+def _tell(table: Table, *, json_: bool) -> None:
     if json_:
         show(table)
         return
     typer.echo(f"{table['name']}: {table['data']}, n = {table['n']}")
-    figures = table["figures"]
-    for one in figures if isinstance(figures, list) else ():
+    for one in table["figures"]:
         aim = (
             ""
             if one["aim"] is None
