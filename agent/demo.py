@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 from agent import broker
@@ -35,6 +36,7 @@ HEARD_AS = "Heart rate, stress, meetings, shopping list."
 BROKER_S_MAX = 5.0
 FRAME_S = 0.1
 LIVE_S = 24.0  # an hour a second
+CURTAIN = clock_time(21, 30)  # the wearer is at home and awake, and may be asked about the day
 TOGETHER = timedelta(minutes=2)
 WEARER = "me"
 
@@ -199,8 +201,10 @@ class Stage:
     async def live_through(self, send: Send) -> None:
         """Let the day happen, as fast as everything keeps up."""
         batches = made_up(self.play.seed, start=self.play.start, without=self.play.without)
-        begun_s = time.monotonic()
+        begun_s, curtain = time.monotonic(), datetime.combine(self.play.start, CURTAIN, ZONE)
         for arrival, batch in _gathered(batches):
+            if arrival > curtain:
+                break
             self.clock.move_to(arrival)
             await send([event for event in batch if event.kind != "settings_changed"])
             self.pipeline.scheduler.check()

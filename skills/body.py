@@ -35,7 +35,9 @@ def measured(asked: Question, recall: Recall, context: Context) -> Answer:
     summary = recall.summary(asked.signal, since=window.since, until=window.until)
     name = SPOKEN.get(asked.signal, asked.signal.replace("_", " "))
     if summary is None:
-        return Answer(f"I can't tell: no {name} was measured {window.words}.", known=False)
+        return Answer(
+            f"I can't tell: no {name} {_were(name)} measured {window.words}.", known=False
+        )
     statistic = "total" if asked.signal == STEPS.id else asked.statistic
     unit = SIGNALS[asked.signal].unit.replace("degC", "°C").replace("uS", "µS")
     value = f"{_figure(summary, statistic)} {'steps' if asked.signal == STEPS.id else unit}"
@@ -133,6 +135,10 @@ def _last_minutes(context: Context) -> Window:
     until = context.now + timedelta(microseconds=1)  # so that what was measured now counts too
     since = context.now - timedelta(minutes=LIVE_MIN)
     return Window(since=since, until=until, words=f"in the last {LIVE_MIN} minutes")
+
+
+def _were(name: str) -> str:
+    return "were" if name.endswith("s") else "was"
 
 
 def _figure(summary: Summary, statistic: str) -> str:

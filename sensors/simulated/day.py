@@ -144,7 +144,9 @@ def _ticks(worn: Worn) -> Iterator[Arrival]:
         arrival = worn.diary.midnight + tick * TICK
         batch: list[Input] = list(group)
         if tick % SYNC_EVERY_TICKS == 0:
-            batch += [SourceSynced(at=arrival, source=source) for source in (WATCH, PHONE)]
+            # A second before, so that the day's last is not the next day's first.
+            synced = arrival - timedelta(seconds=1)
+            batch += [SourceSynced(at=synced, source=source) for source in (WATCH, PHONE)]
         yield arrival, batch
 
 
@@ -154,7 +156,8 @@ def _tick(event: Measured, midnight: datetime) -> int:
 
 def _thinned(worn: Worn, *, morning: datetime, evening: datetime) -> Iterator[Arrival]:
     """Yield the morning until the watch is synced, and the evening, once a minute."""
-    whole = (sample for sample in movements(worn) if sample.at.second == 0)
+    moved = (sample for sample in movements(worn) if sample.signal != "steps")
+    whole = (sample for sample in moved if sample.at.second == 0)
     ends = [SourceSynced(at=morning, source=WATCH)] if morning > worn.diary.midnight else []
     merged: Iterator[Measured] = heapq.merge(
         heart_rates(worn, worn.pulse()), whole, ends, key=attrgetter("at")

@@ -98,12 +98,15 @@ def _interval_ms(rate_bpm: float, waves: Breath, at_s: float, phase: float) -> f
 
 
 def movements(worn: Worn) -> Iterator[SampleMeasured]:
-    """Yield acceleration beyond gravity and cadence, of each half minute, at its end."""
+    """Yield acceleration beyond gravity, cadence and steps, of each half minute, at its end."""
     acceleration, steps = worn.stream("motion"), worn.stream("cadence")
     for at_s in range(HALF_MIN_S, int(worn.diary.length_s), HALF_MIN_S):
         activity = worn.diary.segment(at_s - HALF_MIN_S / 2).activity
         yield worn.sample("motion", motion_mg(activity, acceleration), at_s)
-        yield worn.sample("cadence", cadence(activity, steps), at_s)
+        pace = cadence(activity, steps)
+        yield worn.sample("cadence", pace, at_s)
+        if pace > 0:
+            yield worn.sample("steps", round(pace * HALF_MIN_S / 60), at_s)
 
 
 def temperatures(worn: Worn) -> Iterator[SampleMeasured]:
