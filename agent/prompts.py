@@ -10,7 +10,9 @@ REWORD = (
     "You rephrase one sentence for a smart watch. Keep every number, time, name and unit exactly "
     "as it is. Add nothing. Answer with one sentence only."
 )
-TOKENS_MAX = 96
+TOKENS_MAX = 64
+TEMPLATE_MAX = 200  # a list is said as it is: longer than this no model here is right
+GIVE_UP = 3
 LONGER_MAX = 1.4  # a rewording may be so many times as long
 # A number with its sign, a word, or any other sign that is not of the punctuation below.
 _TOKEN = re.compile(
@@ -47,13 +49,30 @@ def faithful(template: str, worded: str) -> bool:
     return _claims(said) == _claims(meant)
 
 
-async def reworded(model: LanguageModel, template: str) -> tuple[str, Literal["model", "template"]]:
-    """Return *template* in the model's words where they say the same, else as it is."""
-    try:
-        worded = await model.complete(REWORD, template, tokens_max=TOKENS_MAX)
-    except ModelError:
-        return template, "template"
-    return (worded, "model") if faithful(template, worded) else (template, "template")
+class Rewording:
+    """Asks a model to word sentences, and stops asking one that cannot.
+
+    A small model often answers with something else; after GIVE_UP such answers in a row it costs
+    no more time and no more battery until the next start.
+    """
+
+    def __init__(self, model: LanguageModel | None) -> None:
+        self._model = model
+        self._failures = 0
+
+    async def word(self, template: str) -> tuple[str, Literal["model", "template"]]:
+        """Return *template* in the model's words where they say the same, else as it is."""
+        if self._model is None or self._failures >= GIVE_UP or len(template) > TEMPLATE_MAX:
+            return template, "template"
+        try:
+            worded = await self._model.complete(REWORD, template, tokens_max=TOKENS_MAX)
+        except ModelError:
+            return template, "template"
+        if worded == template or not faithful(template, worded):
+            self._failures += 1
+            return template, "template"
+        self._failures = 0
+        return worded, "model"
 
 
 def _plain(text: str) -> str:

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent import prompts
 from agent.errors import ModelError
-from agent.prompts import faithful
+from agent.prompts import GIVE_UP, TEMPLATE_MAX, Rewording, faithful
 
 HEART = "Your highest heart rate was 131 bpm during Budget (10:00 to 11:30)."
 SLEPT = "You slept 6 h 50 min, from 23:10 to 06:00: 40 min less than usual."
@@ -136,8 +135,10 @@ class Says:
 
     def __init__(self, worded: str | None) -> None:
         self.worded = worded
+        self.asked = 0
 
     async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
+        self.asked += 1
         if self.worded is None:
             raise ModelError("it crashed")
         return self.worded
@@ -145,9 +146,27 @@ class Says:
 
 @pytest.mark.parametrize("worded", [None, "", "Your highest heart rate was 13 bpm.", "[INST]"])
 def test_what_fails_or_lies_leaves_the_template(worded: str | None) -> None:
-    assert asyncio.run(prompts.reworded(Says(worded), HEART)) == (HEART, "template")
+    assert asyncio.run(Rewording(Says(worded)).word(HEART)) == (HEART, "template")
 
 
 def test_a_faithful_wording_is_taken_and_said_to_be_the_model_s() -> None:
     worded = "Well, " + HEART
-    assert asyncio.run(prompts.reworded(Says(worded), HEART)) == (worded, "model")
+    assert asyncio.run(Rewording(Says(worded)).word(HEART)) == (worded, "model")
+
+
+def test_a_model_that_cannot_word_is_not_asked_for_ever() -> None:
+    async def many() -> None:
+        for _ in range(3 * GIVE_UP):
+            assert await wording.word(HEART) == (HEART, "template")
+
+    model = Says("I am sorry for your loss.")
+    wording = Rewording(model)
+    asyncio.run(many())
+    assert model.asked == GIVE_UP
+
+
+def test_a_long_list_is_said_as_it_is_and_a_repetition_is_no_wording() -> None:
+    model = Says(HEART)
+    assert asyncio.run(Rewording(model).word(HEART)) == (HEART, "template")
+    long = "milk, " * TEMPLATE_MAX
+    assert asyncio.run(Rewording(Says(long)).word(long)) == (long, "template")

@@ -14,7 +14,6 @@ from importlib.metadata import version
 from typing import Literal
 from unicodedata import category
 
-from agent import prompts
 from agent.ask.route import Reply, Route
 from agent.ask.words import WordUnderstanding
 from agent.bus import Bus
@@ -38,6 +37,7 @@ from agent.events import (
 from agent.memory.journal import Journal
 from agent.memory.recall import Memory
 from agent.ports import Clock, LanguageModel, Notifier, Understanding
+from agent.prompts import Rewording
 from agent.scheduler import Scheduler
 from agent.sensor import Sensor, admit
 from agent.speaker import Edges, Speaker
@@ -76,6 +76,7 @@ class Pipeline:
         self.scheduler = Scheduler(parts.clock, lambda: self.bus.state.context, self.bus.publish)
         self.route = Route(SKILLS, (*parts.understandings, WordUnderstanding()))
         self._parts = parts
+        self._wording = Rewording(parts.model)
         self._checking = False
         self._answered: set[str] = set()
 
@@ -147,9 +148,11 @@ class Pipeline:
         """Return the answer to *question*, in a model's words where they say the same."""
         context, note = self._present()
         reply = await self.route.answer(question, recall=self.memory, context=context)
-        if self._parts.model is None or not reply.answer.known:
+        if not reply.tool:
+            return reply
+        if not reply.answer.known:
             return reply.worded(reply.answer.text + note, by="template")
-        text, by = await prompts.reworded(self._parts.model, reply.answer.text)
+        text, by = await self._wording.word(reply.answer.text)
         return reply.worded(text + note, by=by)
 
     def _present(self) -> tuple[Context, str]:
