@@ -41,7 +41,7 @@ def faithful(template: str, worded: str) -> bool:
     again in the same order, and nothing else but words that say nothing.  Whatever is freer than
     that lets something false through: `to` for `from`, `highest` for `lowest`, `I` for `you`.
     """
-    if len(worded.splitlines()) != 1 or len(worded) > LONGER_MAX * len(template) + 10:
+    if not worded.isprintable() or len(worded) > LONGER_MAX * len(template) + 10:
         return False
     said, meant = _plain(worded), _plain(template)
     if len(_CUT.findall(said)) != len(_CUT.findall(meant)):
