@@ -24,7 +24,7 @@ class Settings(Section):
 class Question(BaseModel):
     """A signal, what to tell of it, and when."""
 
-    signal: str = "heart_rate"
+    signal: str
     statistic: Literal["mean", "highest", "lowest", "total"] = "mean"
     window: Window | None = None
 

@@ -243,3 +243,27 @@ def test_the_words_for_the_speech_model_begin_with_the_wearer_s_own_and_are_boun
     long = calendar(3, *((f"{n} " + "word " * 50, 4 + n, 5 + n) for n in range(50)))
     state, _ = replay(Core(SKILLS), [*events, long])
     assert len(vocabulary(tools, state.context)) <= LENGTH_MAX + 1
+
+
+SPOKEN = {
+    "skin": "skin_temperature",
+    "steps": "steps",
+    "loud": "sound_level",
+    "battery": "battery",
+    "move": "motion",
+    "heart": "heart_rate",
+    "pulse": "heart_rate",
+}
+
+
+def test_an_example_without_slots_asks_for_the_signal_that_it_names(asker: Asker) -> None:
+    examples = [one for one in tools_of(SKILLS)["body.measured"].examples if "{" not in one]
+    assert len(examples) > 5
+    for example in examples:
+        wanted = next(signal for word, signal in SPOKEN.items() if word in example)
+        assert asker.ask(example).arguments["signal"] == wanted, example
+
+
+def test_a_question_that_names_no_signal_is_not_answered_with_another(asker: Asker) -> None:
+    reply = asker.ask("how was my blood sugar during lunch")
+    assert not reply.answer.known or "blood sugar" in reply.answer.text

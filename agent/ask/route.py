@@ -95,7 +95,8 @@ class Route:
                 said = match.groupdict()
                 found = {slot: slots.PARSERS[slot](words, context) for slot, words in said.items()}
                 if all(value is not None for value in found.values()):
-                    return name, dict(found)
+                    fields = list(tool.arguments.model_fields)
+                    return name, {**slots.fill(fields, asked, context), **found}
         return None
 
     async def _by_meaning(self, asked: str, here: "_Here") -> Reply:
