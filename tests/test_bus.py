@@ -96,6 +96,22 @@ def test_pruned_samples_leave_a_journal_that_can_be_replayed_from_a_checkpoint(
     assert open_bus(path).state == bus.state
 
 
+def test_what_was_pruned_is_not_counted_a_second_time(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    bus, db = open_bus(path), open_store(path, key=KEY)
+    bus.publish(DAY)
+    bus.publish([sample(3000, "heart_rate", 70)])
+    bus.checkpoint()
+    before = list(db.query("select * from rollup"))
+    assert Journal(db).prune(at(300)) > 0
+    again = [one for one in DAY if one.kind == "sample_measured"]
+    bus.publish(again)
+    assert list(db.query("select * from rollup")) == before
+    old = sample(-5000, "heart_rate", 70)
+    bus.publish([old])
+    assert bus.counts["inputs"] == len(DAY) + 2, "what was never there is welcome, however old"
+
+
 def test_a_failed_transaction_leaves_the_old_state_and_nobody_is_told(tmp_path: Path) -> None:
     path, shown, acknowledged = tmp_path / "journal.db", list[Event](), list[str]()
     bus = open_bus(path)

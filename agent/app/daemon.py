@@ -5,6 +5,7 @@ import json
 import logging
 import signal
 import sys
+import time
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -159,7 +160,7 @@ class Daemon:
             log.warning("housekeeping failed (%s)%s", error, "; reserve released" if freed else "")
 
     def _reload(self) -> None:
-        systemd.notify("RELOADING=1")
+        systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
         try:
             settings = load(self._now.path).settings
             changed = self._pipeline.settle(settings.rules())
