@@ -213,3 +213,9 @@ def test_a_newcomer_asks_about_the_day_that_the_demo_left(
     assert "You slept" not in carpal("ask", "How did I sleep?"), (
         "now there is a memory of one's own"
     )
+
+
+def test_the_example_settings_are_good() -> None:
+    shown = json.loads(carpal("config", "--json", "--config", ROOT / "data" / "carpal.toml"))
+    assert shown["settings"]["skills"] == {"break": {"run_min": 240}}
+    assert shown["sources"]["mqtt.wearer"] == "file"
