@@ -69,6 +69,7 @@ topic write {root}/{wearer}/feedback
 topic write {root}/{wearer}/ask
 topic write {root}/{wearer}/zone
 topic read {root}/{wearer}/notify
+topic read {root}/{wearer}/answer
 topic write owntracks/#
 {device}"""
 

@@ -7,7 +7,7 @@ from agent.config import Section
 from agent.context import Context
 from agent.events import Meeting
 from agent.fusion.sleep import Night, Sleep
-from agent.phrases import clock, duration, short
+from agent.phrases import clock, duration, plural, short
 from agent.ports import Recall
 from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool
 
@@ -147,5 +147,6 @@ def _first(meeting: Meeting | None, context: Context) -> str:
 def _evidence(context: Context, night: Night) -> tuple[str, ...]:
     zone, usual = context.local, context.sleep.usual_asleep()
     nights = len(context.sleep.nights) - 1
-    known = f"usual {duration(usual)}, of {nights} nights" if usual else f"{nights} nights before"
+    before = plural(nights, "night")
+    known = f"usual {duration(usual)}, of {before}" if usual else f"{before} before"
     return (f"asleep from {clock(night.onset, zone)} to {clock(night.wake, zone)}", known)

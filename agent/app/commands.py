@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
 from typing import get_args
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 
 from agent.app.pipeline import Pipeline
 from agent.ask.vocabulary import vocabulary
@@ -28,6 +28,7 @@ WEEK = timedelta(days=7)
 YEARS_MAX = 100  # a reminder for later than that is a slip of the pen
 HELD_MAX = 10
 Arguments = Mapping[str, JsonValue]
+_values: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
 class Commands:
@@ -82,7 +83,7 @@ class Commands:
             "known": reply.answer.known,
             "tier": reply.tier,
             "tool": reply.tool,
-            "arguments": {key: str(value) for key, value in reply.arguments.items()},
+            "arguments": _json(reply.arguments),
             "evidence": evidence,
             "reason": reply.reason,
             "wording": reply.wording,
@@ -123,12 +124,20 @@ class Commands:
         answer = arguments.get("answer")
         if answer not in get_args(FeedbackKind):
             raise ControlError(f"an answer is one of {get_args(FeedbackKind)}, not {answer!r}")
-        id_ = arguments.get("id") or self._last_spoken()
-        minutes = arguments.get("minutes") or 30
+        id_, minutes = arguments.get("id"), arguments.get("minutes", 30)
+        if id_ is None:
+            id_ = self._last_spoken()
         if not isinstance(id_, str) or not isinstance(minutes, int) or not 1 <= minutes <= 1440:
             raise ControlError("feedback takes an id, an answer and 1 to 1440 minutes")
+        if id_ not in {one[0] for one in self._pipeline.bus.state.ledger.shown}:
+            raise ControlError(f"none of the last nudges is {id_[:64]!r}: see `carpal why`")
         given = FeedbackGiven.model_validate(
-            {"at": self._clock.now(), "judgement": id_, "answer": answer, "snooze_min": minutes}
+            {
+                "at": self._pipeline.present().now,
+                "judgement": id_,
+                "answer": answer,
+                "snooze_min": minutes,
+            }
         )
         await self._pipeline.keep([given])
         return {"judgement": id_, "answer": str(answer)}
@@ -191,7 +200,7 @@ def situation(context: Context) -> Reply:
         "zone": context.zone or context.rules.zone,
         "place": (place.here.name if place.here else "elsewhere") if known else "unknown",
         "motion": context.motion.at(context.now),
-        "asleep": context.sleep.asleep_since is not None,
+        "asleep": context.sleep.asleep_at(context.now),
         "nights": len(context.sleep.nights),
         "stress": None if score is None else round(score),
         "stress_confidence": context.stress.confidence if score is not None else None,
@@ -201,6 +210,10 @@ def situation(context: Context) -> Reply:
         "next": f"{clock(upcoming.start, context.local)} {upcoming.title}" if upcoming else None,
         "latest": {name: context.value(name) for name in sorted(context.latest)},
     }
+
+
+def _json(values: Mapping[str, object]) -> JsonValue:
+    return _values.validate_python(dict(values))
 
 
 def _evidence(one: Evidence) -> JsonValue:

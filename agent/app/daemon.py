@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +35,7 @@ from sensors.mealplan import MealPlan
 
 HOUSEKEEPING_S = 3600
 BACKUP_EVERY = timedelta(days=1)
-STOP_S_MAX = 1.5
+CONNECT_S_MAX = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -95,10 +95,12 @@ class Daemon:
             server = await serve(settings.control.folder, self._commands.handle)
             stack.callback(server.close)
             stack.push_async_callback(self._brains.close)
-            await stack.enter_async_context(self._pipeline.live())
+            self._tasks = await stack.enter_async_context(asyncio.TaskGroup())
             self._pipeline.bus.listen(self._hear)
-            async with asyncio.TaskGroup() as self._tasks:
-                tasks = [self._tasks.create_task(one) for one in self._parts()]
+            connection = await self._connect()
+            await stack.enter_async_context(self._pipeline.live())
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one) for one in self._parts()] + connection
                 log.info("carpal is ready: %d inputs kept", self._pipeline.bus.state.sequence)
                 systemd.notify("READY=1")
                 await self._stop.wait()
@@ -106,6 +108,16 @@ class Daemon:
                 for task in tasks:
                     task.cancel()
         self._pipeline.bus.checkpoint()
+
+    async def _connect(self) -> list[asyncio.Task[None]]:
+        """Begin to hear the broker, and give it a moment: what is said first shall go there too."""
+        if self._mqtt is None or self._tasks is None:
+            return []
+        task = self._tasks.create_task(self._mqtt.run(self._pipeline.bus.publish))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONNECT_S_MAX):
+                await self._mqtt.ready()
+        return [task]
 
     def _connection(self, settings: MqttSettings) -> Mqtt:
         heard = f"owntracks/{settings.owntracks}/#"
@@ -116,8 +128,6 @@ class Daemon:
         parts: list[Coroutine[None, None, None]] = [
             self._pipeline.pump(sensor) for sensor in self._sensors()
         ]
-        if self._mqtt is not None:
-            parts.append(self._mqtt.run(self._pipeline.bus.publish))
         parts.append(self._keep_house())
         watched_s = systemd.watchdog_s()
         if watched_s is not None:
@@ -156,7 +166,7 @@ class Daemon:
                 await asyncio.to_thread(back_up, source, backup, key=self._home.key)
             reserve(where)
         except (StoreError, OSError) as error:
-            freed = release(where)
+            freed = "full" in str(error) and release(where)
             log.warning("housekeeping failed (%s)%s", error, "; reserve released" if freed else "")
 
     def _reload(self) -> None:
@@ -197,7 +207,8 @@ class Daemon:
             log.warning("an answer could not be sent: %s", error)
 
     def _answered(self, judgement: str, answer: FeedbackKind) -> None:
-        self._publish([FeedbackGiven(at=self._clock.now(), judgement=judgement, answer=answer)])
+        now = self._pipeline.present().now
+        self._publish([FeedbackGiven(at=now, judgement=judgement, answer=answer)])
 
     def _publish(self, events: Sequence[Input]) -> None:
         if self._tasks is not None:

@@ -146,7 +146,8 @@ class Pipeline:
 
     async def answer(self, question: str) -> Reply:
         """Return the answer to *question*, in a model's words where they say the same."""
-        context, note = self._present()
+        context = self.present()
+        note = self._note(context)
         reply = await self.route.answer(question, recall=self.memory, context=context)
         if not reply.tool:
             return reply
@@ -155,19 +156,22 @@ class Pipeline:
         text, by = await self._wording.word(reply.answer.text)
         return reply.worded(text + note, by=by)
 
-    def _present(self) -> tuple[Context, str]:
-        """Return what is believed now, by the clock; of a past day, as it was, with a note.
+    def present(self) -> Context:
+        """Return what is believed now, by the clock; of a past day, as it was.
 
         A device that was silent for some hours must not take its last heart rate for today's; but
         a recording that was taken in is asked about as if it were that day.
         """
         context, now = self.bus.state.context, self._parts.clock.now()
-        if now - context.now <= PAST:
-            return replace(context, now=max(now, context.now)), ""
-        if not self.bus.state.sequence or context.now == EPOCH:
-            return replace(context, now=now), ""
+        if now - context.now > PAST and context.now != EPOCH:
+            return context
+        return replace(context, now=max(now, context.now))
+
+    def _note(self, context: Context) -> str:
+        if self._parts.clock.now() - context.now <= PAST:
+            return ""
         newest = f"{context.local_now:%A %d %B %Y, %H:%M}"
-        return context, f" (As of {newest}: nothing newer has come in.)"
+        return f" (As of {newest}: nothing newer has come in.)"
 
     async def ask(
         self, question: str, *, by: Literal["text", "voice"] = "text", heard: bool = False

@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from agent.app import alone, days
 from agent.app.clocks import WorldClock
 from agent.app.house import BACKUP, DATABASE, KEY
 from agent.app.settings import Settings, load
-from agent.cli.root import ConfigOption, JsonOption, commands, demo_settings, show
+from agent.cli.root import ConfigOption, JsonOption, commands, demo_settings, looked_at, show
 from agent.errors import ConfigError, ControlError
 from agent.events import Input
 from agent.mqtt import Settings as MqttSettings
@@ -65,7 +66,8 @@ def simulate(  # noqa: PLR0913  # one for each option of the command line
         raise ConfigError("--out", str(out), "give either --out FILE or --publish")
     batches = days.made_up(seed, start=first, days=days_, without=frozenset(without or ()))
     if out is not None:
-        typer.echo(f"{simulated.write(out, batches)} events in {out}")
+        with _writable(out):
+            typer.echo(f"{simulated.write(out, batches)} events in {out}")
         return
     settings = _broker(load(config).settings)
     sent = asyncio.run(days.publish(batches, settings, speed=speed))
@@ -83,7 +85,7 @@ def replay(
     """Judge a day again; with --journal, end with 1 if anything comes out differently."""
     if journal == (file is not None):
         raise ConfigError("FILE", str(file), "give either a file or --journal")
-    figures = _judge_file(file, out) if file else asyncio.run(_judge_store(load(config).settings))
+    figures = _judge_file(file, out) if file else asyncio.run(_judge_store(looked_at(config)))
     if json_:
         show(figures)
     else:
@@ -95,7 +97,8 @@ def replay(
 def _judge_file(file: Path, out: Path | None) -> dict[str, object]:
     judged, figures = days.judge(simulated.read(file))
     if out is not None:
-        out.write_text("".join(f"{one.model_dump_json()}\n" for one in judged))
+        with _writable(out):
+            out.write_text("".join(f"{one.model_dump_json()}\n" for one in judged))
     return figures
 
 
@@ -182,6 +185,15 @@ def _stage(folder: Path | None) -> Path:
         (stage / name).unlink(missing_ok=True)
     stage.mkdir(mode=0o700, parents=True, exist_ok=True)
     return stage
+
+
+@contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = f"cannot be written: {error.strerror}"
+        raise ConfigError("--out", str(out), reason) from error
 
 
 def _write(text: str) -> None:

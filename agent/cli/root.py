@@ -13,7 +13,6 @@ from pydantic import JsonValue
 from agent.app import alone
 from agent.app.house import DATABASE
 from agent.app.settings import Settings, load
-from agent.control import SOCKET
 
 commands = typer.Typer(
     help="A companion on the device you wear: it notices, remembers, and lets nothing leave.",
@@ -24,8 +23,8 @@ commands = typer.Typer(
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Settings file; else the usual carpal.toml.")
 ]
-LOOKING = frozenset(("ask", "vocabulary", "why", "status"))
-"""Commands that change nothing that is the wearer's: a newcomer may use them on the demo's day."""
+OWN = frozenset(("remind",))
+"""Commands that begin a memory of one's own; all others a newcomer may try on the demo's day."""
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 
 
@@ -33,21 +32,23 @@ def carry_out(
     config: Path | None, name: str, arguments: Mapping[str, JsonValue]
 ) -> dict[str, JsonValue]:
     """Return the reply to a command, of the daemon or without one."""
-    settings = load(config).settings
-    if config is None and name in LOOKING and _is_empty(settings) and demo_settings().is_file():
-        typer.echo("(your own memory is empty: this is the day that the demo left)", err=True)
-        settings = load(demo_settings()).settings
+    settings = load(config).settings if name in OWN else looked_at(config)
     return asyncio.run(alone.command(settings, name, arguments))
+
+
+def looked_at(config: Path | None) -> Settings:
+    """Return the settings of the memory to look at: the demo's day while there is no other."""
+    settings = load(config).settings
+    own = settings.store.folder / DATABASE
+    if config is not None or own.exists() or not demo_settings().is_file():
+        return settings
+    typer.echo("(your own memory is empty: this is the day that the demo left)", err=True)
+    return load(demo_settings()).settings
 
 
 def demo_settings() -> Path:
     """Return the settings of the day that `carpal demo --stay` leaves."""
     return platformdirs.user_data_path("carpal") / "demo" / "carpal.toml"
-
-
-def _is_empty(settings: Settings) -> bool:
-    daemon, memory = settings.control.folder / SOCKET, settings.store.folder / DATABASE
-    return not daemon.exists() and not memory.exists()
 
 
 def show(reply: Mapping[str, object]) -> None:

@@ -58,7 +58,7 @@ class Place:
 
     def known_at(self, now: datetime) -> bool:
         """Return whether the newest fix is new enough to speak of a place."""
-        return now - self.measured_at <= FRESH
+        return self.measured_at != EPOCH and now - self.measured_at <= FRESH
 
     def _leave(self, fix: LocationMeasured) -> "Place":
         if self.here is None:

@@ -23,6 +23,7 @@ ALONE_FACTOR = 2  # without motion the runs must be twice as long
 NIGHT_MIN = timedelta(hours=3)  # shorter is a nap
 JOIN_MAX = timedelta(minutes=60)  # awake for less than this in between is one night
 GAP_MAX = timedelta(hours=2)
+UNKNOWN_AFTER = timedelta(minutes=45)
 NIGHTS_MAX = 28
 USUAL_NIGHTS_MIN = 5
 FORGET = 1 - 1 / (7 * 1440)
@@ -74,6 +75,10 @@ class Sleep:
             start = sample.at.replace(second=0, microsecond=0)
             after = replace(self._close(start), open=_Minute(start))
         return replace(after, open=_add(after.open, sample))
+
+    def asleep_at(self, now: datetime) -> bool:
+        """Return whether the wearer sleeps at *now*; not known without a recent minute is no."""
+        return self.asleep_since is not None and now - self.open.start <= UNKNOWN_AFTER
 
     def usual_asleep(self) -> timedelta | None:
         """Return the median time asleep of the nights before the last, or None of too few."""

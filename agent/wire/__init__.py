@@ -11,6 +11,7 @@
 | `carpal/WEARER/ask` | the question as plain text, or `{"text", "by": "text" or "voice"}` |
 | `carpal/WEARER/zone` | `{"zone": "Europe/Berlin"}` |
 | `carpal/WEARER/notify` | outgoing: what the wearer is shown |
+| `carpal/WEARER/answer` | outgoing: `{"question", "text"}`, the answer to what came on `ask` |
 
 An array may also come as `{"samples": [...]}`.  `time` is RFC 3339 with an offset or a number of
 Unix seconds; `sequence` counts up by one and is optional; `unit` is the signal's own or one of its
