@@ -58,4 +58,5 @@ async def command(settings: Settings, name: str, arguments: Arguments) -> Reply:
     if reply is not None:
         return reply
     async with opened(settings) as (pipeline, _):
-        return await Commands(pipeline, WorldClock()).handle(name, arguments)
+        known = Commands(pipeline, WorldClock(), settings=lambda: settings)
+        return await known.handle(name, arguments)

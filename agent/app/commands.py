@@ -7,7 +7,9 @@ from typing import get_args
 
 from pydantic import JsonValue, TypeAdapter
 
+from agent.app import doctor
 from agent.app.pipeline import Pipeline
+from agent.app.settings import Settings
 from agent.ask.vocabulary import vocabulary
 from agent.context import Context
 from agent.control import Reply
@@ -21,7 +23,6 @@ from agent.events import (
 )
 from agent.phrases import clock
 from agent.ports import Clock
-from agent.signals import SIGNALS
 from agent.skill import Evidence
 
 WEEK = timedelta(days=7)
@@ -35,11 +36,17 @@ class Commands:
     """Carry out commands on one pipeline."""
 
     def __init__(
-        self, pipeline: Pipeline, clock: Clock, *, extra: Callable[[], Reply] = dict
+        self,
+        pipeline: Pipeline,
+        clock: Clock,
+        *,
+        settings: Callable[[], Settings],
+        extra: Callable[[], Reply] = dict,
     ) -> None:
-        """*extra* adds what only a running daemon knows to `status`."""
+        """*settings*: those in force; *extra*: what only a running daemon knows."""
         self._pipeline = pipeline
         self._clock = clock
+        self._settings = settings
         self._extra = extra
         self._known: dict[str, Callable[[Arguments], Awaitable[Reply]]] = {
             "status": self._status,
@@ -117,8 +124,14 @@ class Commands:
         }
 
     async def _doctor(self, _: Arguments) -> Reply:
-        checks: list[JsonValue] = [*self._sources(), *self._faults(), *self._unread()]
-        return {"checks": checks, "ok": all(_is_ok(one) for one in checks)}
+        case = doctor.Case(
+            settings=self._settings(),
+            memory=self._pipeline.memory,
+            state=self._pipeline.bus.state,
+            now=self._clock.now(),
+            daemon=self._extra(),
+        )
+        return doctor.examine(case)
 
     async def _feedback(self, arguments: Arguments) -> Reply:
         answer = arguments.get("answer")
@@ -156,36 +169,6 @@ class Commands:
         if not shown:
             raise ControlError("nothing was said yet that could be answered")
         return shown[-1][0]
-
-    def _sources(self) -> list[JsonValue]:
-        found = self._pipeline.memory.sources()
-        now = self._clock.now()
-        if not found:
-            return [_check("sources", ok=False, detail="no source has delivered anything yet")]
-        checks: list[JsonValue] = []
-        for source, signals in found.items():
-            parts = []
-            for signal, (count, newest) in signals.items():
-                old = now - newest
-                stale = old > timedelta(seconds=SIGNALS[signal].fresh_s)
-                parts.append(f"{signal} {count}{f' (newest {_ago(old)} old)' if stale else ''}")
-            checks.append(_check(f"source {source}", ok=True, detail=", ".join(parts)))
-        return checks
-
-    def _faults(self) -> list[JsonValue]:
-        faults = self._pipeline.bus.state.faults
-        return [
-            _check(f"skill {skill}", ok=False, detail=f"{count} faults; silenced after three")
-            for skill, count in faults.items()
-        ]
-
-    def _unread(self) -> list[JsonValue]:
-        letters = self._pipeline.memory.dead_letters()
-        if not letters:
-            return [_check("payloads", ok=True, detail="all could be read")]
-        at, topic, reason = letters[0]
-        detail = f"{len(letters)} could not be read; the last on {topic} at {at:%F %H:%M}: {reason}"
-        return [_check("payloads", ok=False, detail=detail)]
 
 
 def situation(context: Context) -> Reply:
@@ -230,14 +213,6 @@ def _judgement(judged: ProposalJudged) -> Reply:
     return judged.model_dump(mode="json")
 
 
-def _check(name: str, *, ok: bool, detail: str) -> Reply:
-    return {"name": name, "ok": ok, "detail": detail}
-
-
-def _is_ok(check: JsonValue) -> bool:
-    return isinstance(check, dict) and bool(check["ok"])
-
-
 def _due(when: str, now: datetime, *, zone: tzinfo) -> datetime:
     try:
         due = datetime.fromisoformat(when)
@@ -257,8 +232,3 @@ def _text(arguments: Arguments, name: str) -> str:
 
 def _iso(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
-
-
-def _ago(old: timedelta) -> str:
-    hours = old // timedelta(hours=1)
-    return f"{hours} h" if hours else f"{old // timedelta(minutes=1)} min"

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.app import house, systemd
+from agent.app import doctor, house, systemd
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Commands
@@ -79,13 +79,15 @@ class Daemon:
                 understandings=self._brains.understandings,
             )
         )
-        self._commands = Commands(self._pipeline, clock, extra=self._status)
+        self._commands = Commands(
+            self._pipeline, clock, settings=lambda: self._now.settings, extra=self._status
+        )
         self._tasks: asyncio.TaskGroup | None = None
 
     async def live(self) -> None:
         """Start every part, say that we are ready, and wait for the end."""
         settings, loop = self._now.settings, asyncio.get_running_loop()
-        for line in self._home.news:
+        for line in (*self._home.news, *doctor.wrong_models(settings)):
             log.warning("%s", line)
         self._pipeline.settle(settings.rules())
         for number in (signal.SIGTERM, signal.SIGINT):
