@@ -1,30 +1,30 @@
 """What the doctor finds, on real files and a real store."""
 
 import json
-import os
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import JsonValue
 
-from agent import key
 from agent.app import doctor, house
 from agent.app.checks import (
     MODEL_BYTES_MIN,
-    Check,
-    backup_check,
-    key_check,
     model_fault,
-    told_checks,
 )
 from agent.app.doctor import Case
 from agent.app.settings import Settings
 from agent.bus import Bus
 from agent.control import Reply
 from agent.core import Core
-from agent.events import Input, InputQuarantined, NudgeDropped, SkillFaulted
+from agent.events import (
+    Input,
+    InputQuarantined,
+    NudgeDropped,
+    ReminderSet,
+    ScheduleDue,
+    SkillFaulted,
+)
 from agent.memory.journal import Journal
 from agent.memory.recall import Memory
 from agent.models.fetch import SWITCH
@@ -146,14 +146,6 @@ def test_a_file_that_can_be_no_model_is_told_with_its_reason(
     assert len([line for line in lines if "chat" in line]) == bool(says)
 
 
-def test_a_speech_model_is_a_folder_with_its_weights(tmp_path: Path) -> None:
-    assert "no folder with a model.bin" in model_fault("speech", tmp_path)
-    (tmp_path / "model.bin").write_bytes(b"12")
-    assert "too small" in model_fault("speech", tmp_path)
-    (tmp_path / "model.bin").write_bytes(bytes(MODEL_BYTES_MIN))
-    assert model_fault("speech", tmp_path) == ""
-
-
 @pytest.mark.parametrize(
     ("change", "ok", "says"),
     [
@@ -199,27 +191,6 @@ def test_programs_that_are_not_installed_are_named(
     assert "install the package espeak-ng" in found["espeak-ng"][1]
 
 
-def test_a_key_is_told_as_clear_wrapped_exposed_or_gone(tmp_path: Path) -> None:
-    path = tmp_path / "carpal.key"
-    assert "restore it" in key_check(path).detail
-    key.write(path, KEY, passphrase=None)
-    assert (key_check(path).ok, "in the clear" in key_check(path).detail) == (True, True)
-    path.chmod(0o644)
-    assert (key_check(path).ok, "chmod 600" in key_check(path).detail) == (False, True)
-    key.write(path, KEY, passphrase="a long one")  # noqa: S106  # of this test alone
-    assert (key_check(path).ok, "wrapped" in key_check(path).detail) == (True, True)
-
-
-def test_a_backup_that_is_absent_or_old_is_told(tmp_path: Path) -> None:
-    path, now = tmp_path / "backup.db", at(0)
-    assert "none yet" in backup_check(path, now=now).detail
-    path.touch()
-    for days, ok in ((1, True), (5, False)):
-        then = (now - timedelta(days=days)).timestamp()
-        os.utime(path, (then, then))
-        assert backup_check(path, now=now).ok is ok
-
-
 def test_the_disk_and_the_database_are_told_in_megabytes(tmp_path: Path) -> None:
     found = examined(case(tmp_path))
     assert "MB free" in found["disk"][1]
@@ -243,6 +214,8 @@ def test_a_source_that_is_silent_for_more_than_a_day_is_not_well(tmp_path: Path)
     assert found["source watch"][0] is False
     assert "silent for 2 days" in found["source watch"][1]
     assert found["source phone"] == (True, "motion 1 (1 min old)")
+    lost = told([fix(3, SHOP)], tmp_path / "lost", minute=3001)["source phone"]
+    assert (lost[0], "location 1 (2 days old)" in lost[1]) == (False, True)
 
 
 def test_averages_without_motion_or_location_say_what_cannot_be_told(tmp_path: Path) -> None:
@@ -258,15 +231,6 @@ def test_beats_motion_and_a_fix_leave_nothing_to_wish(tmp_path: Path) -> None:
     found = told(events, tmp_path, places=[SHOP.model_dump()])
     assert found["source phone"] == (True, "location 1 (7 min old)")
     assert all(found[name][0] for name in ("stress", "motion", "places"))
-
-
-def test_without_location_a_grocery_that_is_set_is_a_fault() -> None:
-    settings = Settings.model_validate({"places": [SHOP.model_dump()]})
-    found = {check.name: check for check in told_checks({}, settings, now=at(0))}
-    assert found["places"] == Check(
-        "places", False, "no location in the last day: no grocery nudge"
-    )
-    assert "no heart rate" in found["stress"].detail
 
 
 def test_inputs_that_were_not_let_in_are_counted_with_the_last_three_reasons(
@@ -303,6 +267,18 @@ def test_dropped_nudges_and_silenced_skills_are_told(tmp_path: Path) -> None:
     found = told([*faults, dropped], tmp_path)
     assert "no screen took it" in found["nudges dropped"][1]
     assert found["skill pause"][1] == "3 faults, it is silenced: report it; the last: division"
+
+
+def test_a_nudge_that_waits_for_a_screen_is_a_fault_after_some_minutes(tmp_path: Path) -> None:
+    due = at(3)
+    events: list[Input] = [
+        ReminderSet(at=at(1), id="r", due=due, text="Call Ann"),
+        ScheduleDue(at=due, name="reminder/r", due=due),
+    ]
+    soon = told(events, tmp_path / "soon", minute=4)["nudges pending"]
+    late = told(events, tmp_path / "late", minute=30)["nudges pending"]
+    assert (soon[0], late[0]) == (True, False)
+    assert "`carpal run` shows them" in late[1]
 
 
 def test_a_running_daemon_warns_of_a_wrong_model_and_its_doctor_knows_the_broker(

@@ -33,7 +33,7 @@ from agent.models import fetch
 from agent.signals import LOCATION
 from agent.voice.speech import PROGRAM as SPEAKER
 
-WEEK = 7 * DAY
+WEEK, MONTH = 7 * DAY, 30 * DAY
 SAID_WITHIN = timedelta(minutes=5)
 FREE_MB_MIN = 500
 LETTERS_MAX = 20  # as many as the memory tells
@@ -191,15 +191,22 @@ def _sources(case: Case) -> Iterator[Check]:
 
 
 def _delivered(case: Case) -> Delivered:
-    found: dict[str, dict[str, tuple[int, datetime]]] = {}
-    for source, signals in case.memory.sources().items():
-        found[source] = dict(signals)
-    for fix in case.memory.events("location_measured", since=case.now - DAY):
-        if isinstance(fix, LocationMeasured):
-            one = found.setdefault(fix.source, {})
-            count, newest = one.get(LOCATION.id, (0, EPOCH))
-            one[LOCATION.id] = (count + 1, max(newest, fix.at))
+    found = {source: dict(signals) for source, signals in case.memory.sources().items()}
+    for fix in _fixes(case):
+        one = found.setdefault(fix.source, {})
+        count, newest = one.get(LOCATION.id, (0, EPOCH))
+        one[LOCATION.id] = (count + 1, max(newest, fix.at))
     return found
+
+
+def _fixes(case: Case) -> Sequence[LocationMeasured]:
+    """Return the fixes of the last day; where there are none, those of the last month."""
+    for window in (DAY, MONTH):
+        events = case.memory.events("location_measured", since=case.now - window)
+        fixes = [one for one in events if isinstance(one, LocationMeasured)]
+        if fixes:
+            return fixes
+    return ()
 
 
 def _faults(case: Case) -> Iterator[Check]:
