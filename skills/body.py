@@ -15,6 +15,7 @@ from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window
 
 SPOKEN = {"ibi": "time between beats", "hrv_rmssd": "heart rate variability", "spo2": "oxygen"}
 LIVE_MIN = 15  # without a window, "my heart rate" means that of the last minutes
+HOURS = {60: "hour", 120: "two hours"}
 
 
 class Settings(Section):
@@ -31,16 +32,19 @@ class Question(BaseModel):
 
 def measured(asked: Question, recall: Recall, context: Context) -> Answer:
     """Return the statistic over the window, as the database counted it."""
-    window = asked.window or _last_minutes(context)
+    window = asked.window or _lately(asked.signal, context)
+    if asked.window is None and asked.statistic == "mean" and _slow(asked.signal):
+        newest = _newest(asked.signal, context)
+        if newest is not None:
+            return newest
     summary = recall.summary(asked.signal, since=window.since, until=window.until)
-    name = SPOKEN.get(asked.signal, asked.signal.replace("_", " "))
+    name = _name(asked.signal)
     if summary is None:
         return Answer(
             f"I can't tell: no {name} {_were(name)} measured {window.words}.", known=False
         )
     statistic = "total" if asked.signal == STEPS.id else asked.statistic
-    unit = SIGNALS[asked.signal].unit.replace("degC", "°C").replace("uS", "µS")
-    value = f"{_figure(summary, statistic)} {'steps' if asked.signal == STEPS.id else unit}"
+    value = f"{_figure(summary, statistic)} {_unit(asked.signal)}"
     told = {
         "mean": f"Your {name} was {value} on average {window.words}",
         "highest": f"Your highest {name} was {value} {window.words}",
@@ -123,6 +127,7 @@ class Body:
             ),
             arguments=NoArguments,
             answer=where,
+            now_only=True,
         ),
     )
 
@@ -131,10 +136,37 @@ class Body:
         return ()
 
 
-def _last_minutes(context: Context) -> Window:
+def _lately(signal: str, context: Context) -> Window:
+    """Return the last minutes, or as long as one value of *signal* holds."""
     until = context.now + timedelta(microseconds=1)  # so that what was measured now counts too
-    since = context.now - timedelta(minutes=LIVE_MIN)
-    return Window(since=since, until=until, words=f"in the last {LIVE_MIN} minutes")
+    minutes = max(LIVE_MIN, SIGNALS[signal].fresh_s // 60)
+    words = HOURS.get(minutes, f"{minutes} minutes")
+    since = context.now - timedelta(minutes=minutes)
+    return Window(since=since, until=until, words=f"in the last {words}")
+
+
+def _slow(signal: str) -> bool:
+    return SIGNALS[signal].fresh_s > LIVE_MIN * 60
+
+
+def _newest(signal: str, context: Context) -> Answer | None:
+    """Return the newest value that still holds: of a slow signal no mean is wanted."""
+    newest, value = context.latest.get(signal), context.value(signal)
+    if newest is None or value is None:
+        return None
+    told = f"{_rounded(signal, value)} {_unit(signal)}"
+    name, when = _name(signal), clock(newest.at, context.local)
+    evidence = Evidence(role=f"newest {name}", value=told, until=newest.at, samples=1)
+    return Answer(f"Your {name} was {told} at {when}.", (evidence,))
+
+
+def _name(signal: str) -> str:
+    return SPOKEN.get(signal, signal.replace("_", " "))
+
+
+def _unit(signal: str) -> str:
+    unit = SIGNALS[signal].unit.replace("degC", "°C").replace("uS", "µS")
+    return "steps" if signal == STEPS.id else unit
 
 
 def _were(name: str) -> str:
@@ -148,8 +180,8 @@ def _figure(summary: Summary, statistic: str) -> str:
         "lowest": summary.low,
         "total": summary.total,
     }[statistic]
-    return (
-        f"{value:.1f}"
-        if summary.signal in ("skin_temperature", "electrodermal")
-        else f"{value:.0f}"
-    )
+    return _rounded(summary.signal, value)
+
+
+def _rounded(signal: str, value: float) -> str:
+    return f"{value:.1f}" if signal in ("skin_temperature", "electrodermal") else f"{value:.0f}"

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from pydantic import BaseModel
+
 from agent.config import Section
 from agent.context import Context
 from agent.events import Meeting
 from agent.fusion.sleep import Night, Sleep
 from agent.phrases import clock, duration, plural, short
 from agent.ports import Recall
-from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool
+from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool, Window
 
 STILL_MORNING = timedelta(hours=3)
 DAY = timedelta(hours=16)
+AFTER_WAKING = timedelta(hours=1)
 SAME = timedelta(minutes=10)  # a smaller difference from the usual is none
 
 
@@ -20,9 +23,17 @@ class Settings(Section):
     """The morning skill has no settings of its own."""
 
 
-def last_night(_: NoArguments, __: Recall, context: Context) -> Answer:
+class Slept(BaseModel):
+    """Which night; the last one by default."""
+
+    window: Window | None = None
+
+
+def last_night(asked: Slept, __: Recall, context: Context) -> Answer:
     """Return how long the last night was, against the usual."""
     sleep = context.sleep
+    if asked.window is not None and sleep.nights and not _within(sleep.nights[-1], asked.window):
+        return Answer("I can tell that only of last night.", known=False)
     if not sleep.nights or context.now - sleep.nights[-1].wake > timedelta(hours=30):
         return Answer("I can't tell: I have no measurements of last night.", known=False)
     night = sleep.nights[-1]
@@ -76,7 +87,7 @@ class Morning:
                 "what time did I get up",
                 "how much sleep did I get",
             ),
-            arguments=NoArguments,
+            arguments=Slept,
             answer=last_night,
         ),
         Tool(
@@ -100,6 +111,7 @@ class Morning:
             ),
             arguments=NoArguments,
             answer=next_meeting,
+            now_only=True,
         ),
     )
 
@@ -124,6 +136,13 @@ class Morning:
                 evidence_at=context.now,
             ),
         )
+
+
+def _within(night: Night, window: Window) -> bool:
+    """Return whether *window* names *night*: one day at most, and the waking or the sleep in it."""
+    short_enough = window.until - window.since <= timedelta(hours=25)
+    ends_after = window.since <= night.wake and night.wake <= window.until + AFTER_WAKING
+    return short_enough and (ends_after and night.onset < window.until)
 
 
 def _against(sleep: Sleep, night: Night) -> str:

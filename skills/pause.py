@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from agent.config import Section
 from agent.context import Context
@@ -11,7 +11,7 @@ from agent.fusion.meetings import Run
 from agent.fusion.stress import RAISED
 from agent.phrases import clock, duration, plural
 from agent.ports import Recall
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window
 
 AFTER_RUN = timedelta(minutes=20)  # a pause is no longer news once it is being taken
 WALK_MIN = 10
@@ -26,6 +26,12 @@ class Settings(Section):
     raised_min: int = Field(
         default=10, ge=1, le=120, description="Stress raised for this long, in minutes at rest."
     )
+
+
+class Meetings(BaseModel):
+    """When the meetings are that are asked for; today by default."""
+
+    period: Window | None = None
 
 
 def stress_now(_: NoArguments, __: Recall, context: Context) -> Answer:
@@ -43,20 +49,27 @@ def stress_now(_: NoArguments, __: Recall, context: Context) -> Answer:
     return Answer(f"Your stress is {score:.0f} of 100, {level}{sure}.", evidence)
 
 
-def meetings_today(_: NoArguments, __: Recall, context: Context) -> Answer:
-    """Return how many meetings the calendar has today, and how long they are together."""
+def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
+    """Return how many meetings the calendar has, today or when asked for, and how long they are."""
     day = context.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if not context.calendar.sources:
+    today = Window(since=day, until=day + timedelta(days=1), words="today")
+    period = asked.period or today
+    sources = context.calendar.sources.values()
+    if not sources:
         return Answer("I can't tell: no calendar is connected.", known=False)
-    meetings = context.calendar.between(day, day + timedelta(days=1))
+    if not any(one.since < period.until and one.until > period.since for one in sources):
+        return Answer(f"I can't tell: no calendar was read for {period.words}.", known=False)
+    meetings = context.calendar.between(period.since, period.until)
     if not meetings:
-        return Answer("No meetings today.", (Evidence(role="meetings", value="0", since=day),))
+        none = Evidence(role="meetings", value="0", since=period.since, until=period.until)
+        return Answer(f"No meetings {period.words}.", (none,))
     total = sum((one.end - one.start for one in meetings), timedelta())
     evidence = tuple(
         Evidence(role="meeting", value=one.title, since=one.start, until=one.end)
         for one in meetings
     )
-    return Answer(f"{plural(len(meetings), 'meeting')} today, {duration(total)} in all.", evidence)
+    count = plural(len(meetings), "meeting")
+    return Answer(f"{count} {period.words}, {duration(total)} in all.", evidence)
 
 
 class Pause:
@@ -87,6 +100,7 @@ class Pause:
             ),
             arguments=NoArguments,
             answer=stress_now,
+            now_only=True,
         ),
         Tool(
             name="meetings_today",
@@ -105,8 +119,11 @@ class Pause:
                 "how many hours of meetings do I have today",
                 "is today a busy day",
                 "do I have many meetings today",
+                "how many meetings do I have tomorrow",
+                "how many meetings are there this afternoon",
+                "how many meetings did I have yesterday",
             ),
-            arguments=NoArguments,
+            arguments=Meetings,
             answer=meetings_today,
         ),
     )

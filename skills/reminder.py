@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from pydantic import BaseModel
+
 from agent.config import Section
 from agent.context import Context
 from agent.events import ReminderSet
 from agent.phrases import clock, listing, plural, short
 from agent.ports import Recall
-from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool
+from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Tool, Window
 
 LATE = timedelta(seconds=120)
 
@@ -17,9 +19,21 @@ class Settings(Section):
     """The reminder skill has no settings of its own."""
 
 
-def open_reminders(_: NoArguments, __: Recall, context: Context) -> Answer:
+class Coming(BaseModel):
+    """When the reminders are due that are asked for; at any time by default."""
+
+    period: Window | None = None
+
+
+def open_reminders(asked: Coming, __: Recall, context: Context) -> Answer:
     """Return the reminders that are still to come."""
     coming = sorted(context.reminders.values(), key=lambda one: (one.due, one.id))
+    if asked.period is not None:
+        if asked.period.until <= context.now:
+            return Answer("I can tell only of reminders that are still to come.", known=False)
+        coming = [one for one in coming if asked.period.since <= one.due < asked.period.until]
+        if not coming:
+            return Answer(f"No reminders are set for {asked.period.words}.")
     if not coming:
         return Answer("You have no reminders set.")
     told = [f"{one.text} at {clock(one.due, context.local)}" for one in coming]
@@ -52,7 +66,7 @@ class Reminder:
                 "what was I supposed to remember",
                 "what do you have to remind me of",
             ),
-            arguments=NoArguments,
+            arguments=Coming,
             answer=open_reminders,
         ),
     )

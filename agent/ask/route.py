@@ -11,11 +11,11 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
 
-from agent.ask import slots
+from agent.ask import cues, requests, slots, windows
 from agent.context import Context
 from agent.errors import ModelError
 from agent.ports import Recall, Understanding
-from agent.skill import Answer, Skill, Tool
+from agent.skill import Answer, Skill, Tool, Window
 
 QUESTION_MAX = 2000
 SURE = 0.5
@@ -27,6 +27,8 @@ _FILLED = {
     "statistic": ("highest", "average", "lowest", "maximum", "minimum"),
     "list_name": ("shopping", "grocery", "packing"),
 }
+_TIMES = frozenset(("window", "period"))
+_PAST = re.compile(r"\b(?:was|were|did|had|been|last|past|since)\b")
 WAYS_MAX = 4  # an example with slots is learnt with so many fillings
 
 
@@ -76,7 +78,10 @@ class Route:
         if len(asked) > QUESTION_MAX:
             text = f"I can't tell: the question is longer than {QUESTION_MAX} characters."
             return _unknown(text, reason="the question was too long")
-        here = _Here(recall, context)
+        here = _Here(recall, context, asked)
+        refusal = requests.refusal(asked)
+        if refusal is not None:
+            return _unknown(refusal, reason="it is a request, not a question")
         literal = self._by_letter(asked, context)
         if literal is not None:
             name, arguments = literal
@@ -135,6 +140,9 @@ class Route:
 
     def _use(self, how: "_How", said: dict[str, object], here: "_Here") -> Reply:
         tool = self._tools[how.tool]
+        astray = _astray(tool, here)
+        if astray is not None:
+            return _unknown(astray, reason=f"{how.tool} was meant: {how.reason}")
         try:
             arguments = tool.arguments.model_validate(said)
         except ValidationError as error:
@@ -155,12 +163,33 @@ class Route:
 class _Here(NamedTuple):
     recall: Recall
     context: Context
+    asked: str
 
 
 class _How(NamedTuple):
     tool: str
     tier: int
     reason: str
+
+
+def _astray(tool: Tool[Any], here: _Here) -> str | None:
+    """Return why *tool* cannot answer for the time that was asked about; None if it can."""
+    timed = not _TIMES.isdisjoint(tool.arguments.model_fields)
+    if not timed and not tool.now_only:
+        return None
+    found = windows.read(here.asked, here.context)
+    measured = "window" in tool.arguments.model_fields and "signal" in tool.arguments.model_fields
+    if cues.of_time(found.rest) or (measured and cues.of_an_occasion(found.rest)):
+        return "I can't tell: I did not understand which time you mean."
+    if tool.now_only and found.window is not None and not _of_now(found.window, here):
+        return "I can tell that only of now."
+    return None
+
+
+def _of_now(window: Window, here: _Here) -> bool:
+    """Return whether a question about *window* asks how it is now."""
+    inside = window.since <= here.context.now < window.until
+    return inside and not _PAST.search(here.asked.lower())
 
 
 def _unknown(text: str, *, reason: str) -> Reply:

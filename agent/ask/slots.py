@@ -89,5 +89,6 @@ PARSERS: dict[str, Parser] = {
     "signal": signal,
     "statistic": statistic,
     "window": windows.find,
+    "period": windows.planned,
     "list_name": list_name,
 }

@@ -4,162 +4,262 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from re import Match
+from typing import NamedTuple
 
+from agent.ask import occasions
+from agent.ask.clocks import (
+    CLOCK,
+    DAYS_MAX,
+    END,
+    NUMBERS,
+    ONE_DAY,
+    Day,
+    midnight,
+    plain,
+    take_day,
+    time,
+    without,
+)
 from agent.context import Context
-from agent.events import Meeting
 from agent.phrases import clock
 from agent.skill import Window
 
-NUMBERS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "sixty": 60,
-    "a": 1, "an": 1, "half": 0.5,
-}  # fmt: skip
 UNITS_MIN = {"minute": 1, "min": 1, "hour": 60, "h": 60, "day": 1440, "week": 10080}
 PARTS = {
     "morning": (5, 12), "afternoon": (12, 18), "evening": (18, 23), "lunch": (12, 14),
+    "tonight": (18, 24),
 }  # fmt: skip
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOW_US = timedelta(microseconds=1)  # so that what was measured now counts too
-DAYS_MAX = 3660
+AROUND = timedelta(minutes=5)
 
-_CLOCK = r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|o'clock)?"
 _LAST = re.compile(
-    r"(?:last|past|previous) (half |\d{1,4}|[a-z]+)?\s*(?:an? )?"
-    r"(minute|min|hour|h|day|week)s?\b"
+    r"\b(?:(?:in|over|during|for|within|of) )?(?:the )?(?:last|past|previous) "
+    r"(half |\d{1,4} ?|[a-z]+ )?(?:an? )?(minute|min|hour|h|day|week)s?\b"
 )
-_BETWEEN = re.compile(rf"(?:between|from) {_CLOCK} (?:and|to|until|till) {_CLOCK}")
-_SINCE = re.compile(rf"since {_CLOCK}(?!\w)")
-_AT = re.compile(rf"(?:at|around) {_CLOCK}(?!\w)")
-_MEETING_WITH = re.compile(r"\b(?:during|in|at)\b.*\bmeeting\b|\bmeeting\b")
+_BETWEEN = re.compile(rf"\b(?:between|from) {CLOCK} (?:and|to|until|till) {CLOCK}{END}")
+_SINCE = re.compile(rf"\bsince (?:about )?{CLOCK}{END}")
+_AT = re.compile(rf"\b(?:at|around|about|at about|at around) {CLOCK}{END}")
+_BARE = re.compile(r"\b(?<![:.\d])(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|o'clock)\b")
+_AGO = re.compile(r"\b(half an|\d{1,4}|[a-z]+) (minute|min|hour)s? ago\b")
+_NIGHT = re.compile(
+    r"\b(?:(?:during|over|in|at|on|from) )?(?:the |my )?(?:(?:last|this|over) ?)?night\b(?:'s)?"
+    r"|\bovernight\b|\bwhile (?:i slept|i was asleep|asleep|sleeping)\b"
+    r"|\b(?:during|in) my sleep\b|\bwhen i was asleep\b"
+)
+_PART = re.compile(
+    r"\b(?:(?:this|in|at|during|over|for|of)(?: the| my| this)?|for) "
+    r"(morning|afternoon|evening|lunch)\b|\b(tonight)\b"
+)
+_OF_DAY = re.compile(r"(?<=\|) ?(?:in the |at |during )?(morning|afternoon|evening|lunch)\b")
+_WEEK = re.compile(r"\b(?:this|in this|during this) week\b")
+_STRAY = re.compile(r"\bsince\b(?! when)")
+
+
+class Found(NamedTuple):
+    """What was understood of a sentence, and what is left of it."""
+
+    window: Window | None
+    rest: str
 
 
 def find(sentence: str, context: Context) -> Window | None:
-    """Return the window that *sentence* names, by the wearer's clock; None if it names none."""
-    text = " ".join(sentence.lower().split())
-    for pattern, read in _PATTERNS:
-        match = pattern.search(text)
-        window = read(match, context) if match else None
-        if window is not None:
-            return window
-    return None
+    """Return the window that *sentence* names, up to now; None if it names none."""
+    window = read(sentence, context).window
+    now = context.now + NOW_US
+    if window is None or not window.since <= now < window.until:
+        return window
+    return Window(since=window.since, until=now, words=window.words)
 
 
-def _last(match: Match[str], context: Context) -> Window | None:
+def planned(sentence: str, context: Context) -> Window | None:
+    """Return the window that *sentence* names, with what of it is still to come."""
+    return read(sentence, context).window
+
+
+def read(sentence: str, context: Context) -> Found:
+    """Return the window that *sentence* names, and the words that were not needed for it."""
+    text = plain(sentence)
+    found = _read(text, context)
+    stray = _STRAY.search(found.rest)
+    if found.window is None or stray is None:
+        return found
+    since = _onward(found.window, context)
+    return Found(since, without(found.rest, stray) if since else text)
+
+
+def _read(text: str, context: Context) -> Found:
+    named = occasions.by_title(text, context)
+    day, rest = take_day(without(text, named) if named else text, context)
+    if named is not None:
+        return Found(occasions.titled(named, day, context), rest)
+    for pattern, reader in _PATTERNS:
+        match = pattern.search(rest)
+        window = reader(match, day, context) if match else None
+        if match is not None and window is not None:
+            left = without(rest, match)
+            return Found(window, _part_of(left) if reader in _TIMES else left)
+    return Found(_whole(day) if day else None, rest)
+
+
+def _part_of(rest: str) -> str:
+    """Return *rest* without the part of the day that a time was said to be in."""
+    for pattern in (_PART, _OF_DAY):
+        if match := pattern.search(rest):
+            return without(rest, match)
+    return rest
+
+
+def _onward(window: Window, context: Context) -> Window | None:
+    """Return the time since *window*: since a meeting's end, since the begin of all else."""
+    after = window.words.startswith("during ")
+    since = window.until if after else window.since
+    if since > context.now:
+        return None
+    if after:
+        words = f"since the end of {window.words.removeprefix('during ')}"
+    elif window.words.startswith("while "):
+        words = f"since {clock(since, context.local)}"
+    else:
+        words = f"since {window.words.removeprefix('on ')}"
+    return Window(since=since, until=context.now + NOW_US, words=words)
+
+
+def _last(match: Match[str], day: Day | None, context: Context) -> Window | None:
     spoken = (match[1] or "one").strip()
     number = float(spoken) if spoken.isdigit() else NUMBERS.get(spoken)
-    if number is None:
+    if number is None or day is not None:
         return None
     minutes = number * UNITS_MIN[match[2]]
     if not 0 < minutes <= DAYS_MAX * 1440:
         return None
     words = f"in the last {match[1].strip() + ' ' if match[1] else ''}{match[2]}"
-    plural = "s" if number != 1 and match[2] not in ("h", "min") else ""
-    return _until_now(context, timedelta(minutes=minutes), words=words + plural)
+    plural = "s" if number != 1 and match[2] not in ("h", "min") and spoken != "half" else ""
+    since = context.now - timedelta(minutes=minutes)
+    return Window(since=since, until=context.now + NOW_US, words=words + plural)
 
 
-def _meeting(match: Match[str], context: Context) -> Window | None:
-    """Return the meeting that is named by its title, else the one now, else the last one."""
-    calendar, now = context.calendar, context.now
-    past = [one for run in calendar.runs for one in run.meetings if one.start <= now]
-    named = [one for one in past if one.title and one.title.lower() in match.string]
-    current = None if "last" in match.string else calendar.meeting_at(now)
-    found = named[-1] if named else current or calendar.last_before(now)
-    return None if found is None else _during(found, context)
+def _ago(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    spoken = match[1].removesuffix(" an")
+    number = float(spoken) if spoken.isdigit() else NUMBERS.get(spoken)
+    if number is None or day is not None:
+        return None
+    at = context.now - timedelta(minutes=number * UNITS_MIN[match[2]])
+    return _around(at, f"around {clock(at, context.local)}")
 
 
-def _during(meeting: Meeting, context: Context) -> Window:
-    times = f"{clock(meeting.start, context.local)} to {clock(meeting.end, context.local)}"
-    until = min(meeting.end, context.now + NOW_US)
-    return Window(since=meeting.start, until=until, words=f"during {meeting.title} ({times})")
+def _whole(day: Day) -> Window:
+    return Window(since=day.start, until=day.start + ONE_DAY, words=day.words)
 
 
-def _day(match: Match[str], context: Context) -> Window:
-    back = {"today": 0, "yesterday": 1, "the day before yesterday": 2, "tomorrow": -1}[match[0]]
-    return _whole_day(context, back, words=match[0])
+def _week(_: Match[str], day: Day | None, context: Context) -> Window | None:
+    if day is not None:
+        return None
+    start = midnight(context) - context.local_now.weekday() * ONE_DAY
+    return Window(since=start, until=start + 7 * ONE_DAY, words="this week")
 
 
-def _weekday(match: Match[str], context: Context) -> Window:
-    """Return the last such day before today."""
-    back = (context.local_now.weekday() - WEEKDAYS.index(match[1])) % 7 or 7
-    return _whole_day(context, back, words=f"on {match[1].capitalize()}")
+def _part(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    name = next(one for one in match.groups() if one)
+    first, last = PARTS[name]
+    start = day.start if day else midnight(context)
+    today = day is None or day.words == "today"
+    words = name if name == "tonight" else f"this {name}"
+    if day is not None and not today:
+        words = f"{day.words} {name}"
+    since = start + timedelta(hours=first)
+    return Window(since=since, until=start + timedelta(hours=last), words=words)
 
 
-def _whole_day(context: Context, back: int, *, words: str) -> Window:
-    start = _midnight(context) - timedelta(days=back)
-    end = start + timedelta(days=1)
-    return Window(since=start, until=end if back else context.now + NOW_US, words=words)
+def _night(_: Match[str], day: Day | None, context: Context) -> Window | None:
+    start = (day.start if day else midnight(context) - ONE_DAY) + timedelta(hours=22)
+    words = f"{day.words} in the night" if day else "last night"
+    nights = (
+        context.sleep.nights
+        if day is None
+        else [
+            one
+            for one in context.sleep.nights
+            if timedelta(hours=-4) <= one.onset - start <= timedelta(hours=9)
+        ]
+    )
+    if not nights:
+        return Window(since=start, until=start + timedelta(hours=9), words=words)
+    night = nights[-1]
+    return Window(since=night.onset, until=night.wake, words=f"while you slept {words}")
 
 
-def _part(match: Match[str], context: Context) -> Window:
-    back = 1 if match[1] == "yesterday" else 0
-    first, last = PARTS[match[2]]
-    start = _midnight(context) - timedelta(days=back)
-    words = f"yesterday {match[2]}" if back else f"this {match[2]}"
-    until = min(start + timedelta(hours=last), context.now + NOW_US)
-    return Window(since=start + timedelta(hours=first), until=until, words=words)
-
-
-def _night(_: Match[str], context: Context) -> Window | None:
-    if not context.sleep.nights:
-        start = _midnight(context) - timedelta(hours=2)
-        return Window(since=start, until=start + timedelta(hours=9), words="last night")
-    night = context.sleep.nights[-1]
-    return Window(since=night.onset, until=night.wake, words="while you slept last night")
-
-
-def _between(match: Match[str], context: Context) -> Window | None:
-    start, end = _time(match, 1, context), _time(match, 4, context)
+def _between(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    start, end = _span(match, day or Day(midnight(context), ""), context)
     if start is None or end is None or start >= end:
         return None
+    if day is None and start > context.now:
+        start, end = start - ONE_DAY, end - ONE_DAY
     words = f"between {clock(start, context.local)} and {clock(end, context.local)}"
-    return Window(since=start, until=end, words=words)
+    return Window(since=start, until=end, words=_on(day, words))
 
 
-def _since(match: Match[str], context: Context) -> Window | None:
-    start = _time(match, 1, context)
-    if start is None:
+def _span(match: Match[str], day: Day, context: Context) -> tuple[datetime | None, datetime | None]:
+    """Return both times on *day*; "1 to 2 pm" and "1 to 2 in the afternoon" begin after noon."""
+    start, end = time(match, 1, day, context), time(match, 4, day, context)
+    if start is None or end is None:
+        return None, None
+    half = timedelta(hours=12)
+    if not match[3] and match[6] == "pm" and start + half < end:
+        start += half
+    elif match[3] == "pm" and match[6] == "am" and start >= end:
+        end += ONE_DAY
+    elif not match[3] and not match[6] and _late(match) and max(start, end) < day.start + half:
+        start, end = start + half, end + half
+    return start, end
+
+
+def _since(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    start = time(match, 1, day, context)
+    if start is None or start > context.now:
         return None
-    end, words = context.now + NOW_US, f"since {clock(start, context.local)}"
-    return Window(since=start, until=end, words=words)
+    words = f"{day.words.removeprefix('on ')} " if day and day.words != "today" else ""
+    until = context.now + NOW_US
+    words = f"since {words}{clock(start, context.local)}"
+    return Window(since=start, until=until, words=words)
 
 
-def _at(match: Match[str], context: Context) -> Window | None:
-    middle = _time(match, 1, context)
+def _at(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    late = _late(match) and not match[3] and int(match[1]) < 12
+    middle = time(match, 1, day or (Day(midnight(context), "") if late else None), context)
     if middle is None:
         return None
-    around = timedelta(minutes=5)
-    words = f"around {clock(middle, context.local)}"
-    return Window(since=middle - around, until=middle + around, words=words)
+    middle += timedelta(hours=12 if late else 0)
+    if late and day is None and middle > context.now:
+        middle -= ONE_DAY
+    return _around(middle, _on(day, f"around {clock(middle, context.local)}"))
 
 
-def _time(match: Match[str], group: int, context: Context) -> datetime | None:
-    """Return the last time that the clock showed what the three groups from *group* say."""
-    hour, minute, half = int(match[group]), int(match[group + 1] or 0), match[group + 2]
-    hour += 12 if half == "pm" and hour < 12 else -12 if half == "am" and hour == 12 else 0
-    if hour > 23 or minute > 59:
-        return None
-    at = context.local_now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return at - timedelta(days=1) if at > context.local_now else at
+def _late(match: Match[str]) -> bool:
+    """Return whether the time was said to be of an afternoon or evening."""
+    part = _PART.search(match.string) or _OF_DAY.search(match.string)
+    return part is not None and bool({"afternoon", "evening", "tonight"} & set(part.groups()))
 
 
-def _until_now(context: Context, length: timedelta, *, words: str) -> Window:
-    return Window(since=context.now - length, until=context.now + NOW_US, words=words)
+def _around(middle: datetime, words: str) -> Window:
+    return Window(since=middle - AROUND, until=middle + AROUND, words=words)
 
 
-def _midnight(context: Context) -> datetime:
-    return context.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
+def _on(day: Day | None, words: str) -> str:
+    return f"{day.words} {words}" if day else words
 
 
-_Reader = Callable[[Match[str], Context], Window | None]
+_Reader = Callable[[Match[str], Day | None, Context], Window | None]
 _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_BETWEEN, _between),
     (_SINCE, _since),
-    (re.compile(r"\b(?:last|this|over) ?night\b|\bovernight\b|\bwhile i slept\b"), _night),
-    (re.compile(r"\b(this|yesterday|at|during|over) ?(morning|afternoon|evening|lunch)\b"), _part),
-    (_LAST, _last),
-    (_MEETING_WITH, _meeting),
-    (re.compile(r"\b(?:today|the day before yesterday|yesterday|tomorrow)\b"), _day),
-    (re.compile(rf"\b(?:on|last|this) ({'|'.join(WEEKDAYS)})\b"), _weekday),
+    (occasions.MEETING, occasions.placed),
     (_AT, _at),
+    (_BARE, _at),
+    (_AGO, _ago),
+    (_NIGHT, _night),
+    (_PART, _part),
+    (_OF_DAY, _part),
+    (_LAST, _last),
+    (_WEEK, _week),
 )
+_TIMES = (_between, _at)
