@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from agent import key, store
 from agent.errors import DamageError, StoreError
 from agent.memory.journal import Journal
-from agent.store import KEY_BYTES, Database, back_up, open_store, restore, transaction
+from agent.store import KEY_BYTES, Database, back_up, open_store, replace, survivors, transaction
 from tests.days import KEY, at, open_bus, sample, shopping
 
 OTHER = bytes(reversed(range(32)))
@@ -109,7 +109,7 @@ def test_a_backup_is_whole_encrypted_and_takes_the_place_of_a_wreck(path: Path) 
     back_up(path, backup, key=KEY)
     assert WANTED.encode() not in backup.read_bytes()
     path.write_bytes(b"\0" * 8192)
-    restore(path, backup=backup, kept=wreck)
+    replace(path, fresh=backup, kept=wreck)
     assert kept(path) == 1
     assert wreck.read_bytes() == b"\0" * 8192
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -124,6 +124,44 @@ def test_the_journal_of_a_new_file_is_empty_and_starts_at_nothing(tmp_path: Path
 def test_a_time_comes_back_to_the_microsecond() -> None:
     for minute in (0, 0.5, 1e6, -1e6):
         assert store.from_us(store.to_us(at(minute))) == at(minute)
+
+
+def test_what_lies_before_a_damaged_page_can_still_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "carpal.db"
+    bus = open_bus(path)
+    bus.publish([sample(minute, "motion", 10) for minute in range(2_000)])
+    bus._journal._db.close()
+    raw = bytearray(path.read_bytes())
+    for place in range(len(raw) // 2, len(raw), 4096):
+        raw[place] ^= 1
+    path.write_bytes(raw)
+    rows = list[object]()
+    with pytest.raises(DamageError, match=r"carpal\.db"):
+        rows.extend(survivors(path, "select * from sample order by sequence", key=KEY))
+    query = "select * from sample where sequence <= ? order by sequence"
+    assert list(survivors(path, query, [5], key=KEY)) == rows[:5]
+    assert store.opens(path, key=KEY)
+    assert not store.opens(path, key=OTHER)
+    assert path.read_bytes() == raw
+
+
+def test_a_wrong_key_leaves_the_telling_to_us(
+    path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(DamageError):
+        open_store(path, key=OTHER)
+    assert not store.opens(path, key=OTHER)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_every_file_is_for_its_owner_alone(path: Path) -> None:
+    back_up(path, path.with_name("backup.db"), key=KEY)
+    store.reserve(path.parent)
+    db = open_store(path, key=KEY)
+    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in path.parent.iterdir()}
+    db.close()
+    assert {"carpal.db", "backup.db", "reserve"} <= set(modes)
+    assert set(modes.values()) == {0o600}
 
 
 # The key.

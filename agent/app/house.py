@@ -2,16 +2,18 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from agent import key
 from agent.errors import DamageError, LockError, StoreError
+from agent.memory.salvage import Saved, salvage
 from agent.ports import Clock
-from agent.store import Database, open_store, reserve, restore
+from agent.store import Database, open_store, opens, private, replace, reserve
 
 DATABASE = "carpal.db"
 KEY = "carpal.key"
@@ -33,6 +35,7 @@ class House(NamedTuple):
 def locked(folder: Path) -> Iterator[None]:
     """Hold the one lock of *folder*; raise LockError naming who holds it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private(folder / LOCK)
     with (folder / LOCK).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -50,17 +53,19 @@ def locked(folder: Path) -> Iterator[None]:
 def enter(folder: Path, *, clock: Clock) -> House:
     """Open the store in *folder*, made anew if there is none; the lock must be held.
 
-    A damaged database is kept aside and the last backup takes its place; what that loses is in
-    the news.  Raise StoreError if there is neither, or a database whose key is missing or wrong.
+    A damaged database is kept aside; the last backup and what can still be read take its place,
+    and what that loses is in the news.  Raise StoreError if there is neither, or a database whose
+    key is missing or wrong.
     """
     secret, news = _key(folder)
     path = folder / DATABASE
+    if (folder / BACKUP).exists():
+        private(folder / BACKUP)
     try:
         db = open_store(path, key=secret)
     except DamageError as error:
         wreck = _salvage(folder, error, secret=secret, now=clock.now())
         db, news = open_store(path, key=secret), [*news, wreck]
-    path.chmod(0o600)
     reserve(folder)
     return House(folder, db, secret, tuple(news))
 
@@ -77,19 +82,57 @@ def _key(folder: Path) -> tuple[bytes, list[str]]:
 
 
 def _salvage(folder: Path, error: DamageError, *, secret: bytes, now: datetime) -> str:
-    """Put the backup in place of a damaged file, and return what that lost; else raise *error*.
+    """Put the backup and what can still be read in place of a damaged file; return the news.
 
-    A backup that the key does not open either means that the key is another's: then nothing
-    is moved.
+    Raise StoreError, and move nothing, if the key opens neither: then it may be another's.
     """
-    path, backup = folder / DATABASE, folder / BACKUP
-    if not backup.exists():
-        raise StoreError(f"{error}; there is no backup: move it away to begin anew") from error
-    open_store(backup, key=secret).close()
+    path, backup, fresh = folder / DATABASE, folder / BACKUP, folder / f"{DATABASE}.new"
+    begun, legible = _begin(backup, fresh, secret), opens(path, key=secret)
+    if not begun and not legible:
+        raise StoreError(_refusal(folder)) from error
     kept = folder / f"{DATABASE}.damaged-{now:%Y%m%dT%H%M%S}"
-    since = datetime.fromtimestamp(backup.stat().st_mtime, tz=now.tzinfo)
-    restore(path, backup=backup, kept=kept)
+    db = open_store(fresh, key=secret)
+    try:
+        saved = salvage(db, path, key=secret)
+    finally:
+        db.close()
+    replace(path, fresh=fresh, kept=kept)
+    since = datetime.fromtimestamp(backup.stat().st_mtime, tz=UTC) if begun else None
+    return f"the database was damaged and is kept as {kept.name}; {_told(since, saved)}"
+
+
+def _begin(backup: Path, fresh: Path, secret: bytes) -> bool:
+    """Make *fresh* a copy of *backup*, or empty; return whether the backup could be used."""
+    for suffix in ("", "-wal", "-shm"):
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    if not backup.exists():
+        return False
+    try:
+        open_store(backup, key=secret).close()
+    except DamageError:
+        return False
+    private(fresh)
+    shutil.copyfile(backup, fresh)
+    return True
+
+
+def _refusal(folder: Path) -> str:
+    backup = f" nor {BACKUP}" if (folder / BACKUP).exists() else " and there is no backup"
     return (
-        f"the database was damaged ({error}) and is kept as {kept.name}; the backup of "
-        f"{since:%Y-%m-%d %H:%M} UTC took its place: what came after it is lost"
+        f"the key in {folder / KEY} does not open {DATABASE}{backup}: put back the key file that "
+        f"they were made with; if the key is right and not another key's, the files are damaged: "
+        f"move {DATABASE} away to begin anew"
     )
+
+
+def _told(since: datetime | None, saved: Saved) -> str:
+    parts = [f"the backup of {since:%Y-%m-%d %H:%M} UTC took its place"] if since else []
+    later = " later" if since else ""
+    parts.append(f"{saved.inputs}{later} inputs were saved from the damaged file")
+    if saved.whole:
+        parts.append("nothing that was kept is lost")
+    elif saved.until is None:
+        parts.append("all else is lost")
+    else:
+        parts.append(f"what came after {saved.until.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC is lost")
+    return "; ".join(parts)
