@@ -78,8 +78,10 @@ class CalendarFiles:
         self._zone = zone
 
     def recognise(self, path: Path) -> bool:
-        """Return whether *path* is an iCalendar file."""
+        """Return whether *path* is an iCalendar file, or a folder that holds .ics files."""
         try:
+            if path.is_dir():
+                return any(path.glob("*.ics"))
             with path.open("rb") as file:
                 head = file.read(HEAD_BYTES).upper()
         except OSError:
@@ -87,7 +89,28 @@ class CalendarFiles:
         return b"BEGIN:VCALENDAR" in head or b"BEGIN:VEVENT" in head
 
     def read(self, path: Path) -> Sequence[Input]:
-        """Return the calendar in *path* and what it could not read; raise DecodeError."""
+        """Return the calendar in *path* and what it could not read; raise DecodeError.
+
+        In a folder, a file that cannot be read takes nothing from the others.
+        """
+        return self._folder(path) if path.is_dir() else self._file(path)
+
+    def _folder(self, folder: Path) -> Sequence[Input]:
+        paths, found = sorted(folder.glob("*.ics")), list[Input]()
+        for path in paths[:FILES_MAX]:
+            try:
+                found += self._file(path)
+            except DecodeError as error:
+                found.append(self._quarantined(str(error)))
+        if len(paths) > FILES_MAX:
+            why = f"{folder}: {len(paths)} calendars, only the first {FILES_MAX} are read"
+            found.append(self._quarantined(why))
+        return found
+
+    def _quarantined(self, why: str) -> InputQuarantined:
+        return InputQuarantined(at=self._clock.now(), source=NAME, reason=why[:500])
+
+    def _file(self, path: Path) -> Sequence[Input]:
         command = _command(path, self._asked(path))
         try:
             done = subprocess.run(  # noqa: S603 - our own module; there is no shell
@@ -129,7 +152,7 @@ class CalendarFiles:
         try:
             return await _decoded(path, asked)
         except DecodeError as error:
-            return [InputQuarantined(at=self._clock.now(), source=NAME, reason=str(error)[:500])]
+            return [self._quarantined(str(error))]
 
     def _today(self) -> datetime:
         now = self._clock.now().astimezone(self._zone)

@@ -28,15 +28,22 @@ def main(path: str, request: str) -> int:
         sys.stderr.write(f"{path}: cannot be read: {error.strerror}\n")
         return 1
     except DecodeError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_placed(str(error))}\n")
         return 1
     except (MemoryError, RecursionError):
         sys.stderr.write(f"{path}: needs more memory than a calendar may\n")
         return 1
-    faults = [InputQuarantined(at=asked.at, source=NAME, reason=why) for why in found.faults]
+    faults = [
+        InputQuarantined(at=asked.at, source=NAME, reason=_placed(why)) for why in found.faults
+    ]
     for event in (found.changed, *faults):
         sys.stdout.buffer.write(event.model_dump_json().encode() + b"\n")
     return 0
+
+
+def _placed(why: str) -> str:
+    """Return *why*, which begins with its source, beginning with the path in that."""
+    return why.removeprefix(f"{NAME}/")
 
 
 if __name__ == "__main__":

@@ -3,11 +3,12 @@
 Only the short-lived child imports this: a hostile rule may take its time and memory there.
 """
 
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import recurring_ical_events
 from icalendar import Calendar, Component
@@ -24,7 +25,14 @@ TEXT_MAX = 300
 UNREADABLE = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
 PARTS = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+ONCE = {"DTSTART": "start times", "DTEND": "end times", "DURATION": "lengths"}
 DAY = timedelta(days=1)
+# The words of the language itself, which say nothing about a calendar.
+_INNER = re.compile(r"unpack|literal|argument|object|instance|NoneType|unsupported|codec")
+
+
+class _RefusedError(ValueError):
+    """An entry that we refuse ourselves, in our own words."""
 
 
 class Window(NamedTuple):
@@ -56,7 +64,7 @@ def decode(text: bytes, *, at: datetime, source: str, window: Window) -> Decoded
         found, faults = _read(text, source, window)
     found.sort(key=lambda meeting: (meeting.start, meeting.end, meeting.uid))
     if len(found) > OCCURRENCES_MAX:
-        cut = f"{source}: {len(found)} occurrences, only the first {OCCURRENCES_MAX} are kept"
+        cut = f"{len(found)} occurrences, only the first {OCCURRENCES_MAX} are kept"
         faults.insert(0, cut)
     changed = CalendarChanged(
         at=at,
@@ -65,7 +73,7 @@ def decode(text: bytes, *, at: datetime, source: str, window: Window) -> Decoded
         until=window.until,
         meetings=tuple(found[:OCCURRENCES_MAX]),
     )
-    return Decoded(changed, faults[:FAULTS_MAX])
+    return Decoded(changed, [f"{source}: {fault}" for fault in faults[:FAULTS_MAX]])
 
 
 def _read(text: bytes, source: str, window: Window) -> tuple[list[Meeting], list[str]]:
@@ -76,7 +84,7 @@ def _read(text: bytes, source: str, window: Window) -> tuple[list[Meeting], list
             try:
                 found += _meetings(calendar, series, uid, window)
             except UNREADABLE as error:
-                faults.append(f"{source}: entry {uid[:64]!r} left out: {_why(error, series)}")
+                faults.append(f"entry {uid[:64]!r} left out: {_why(error, series)}")
     if entries and len(faults) == entries:
         raise DecodeError(source, f"no entry can be read; the first: {faults[0]}"[:500])
     return found, faults
@@ -87,7 +95,7 @@ def _calendars(text: bytes, source: str) -> Sequence[Component]:
     try:
         found = Calendar.from_ical(text, multiple=True)
     except (*UNREADABLE, RecursionError) as error:
-        raise DecodeError(source, f"is no iCalendar: {str(error)[:200]}") from error
+        raise DecodeError(source, f"is no iCalendar: {_said(error)[:200]}") from error
     if not found:
         raise DecodeError(source, "is no iCalendar: it has no BEGIN:VCALENDAR")
     return found
@@ -115,7 +123,7 @@ def _meetings(
     if "X-WR-TIMEZONE" in calendar:
         alone["X-WR-TIMEZONE"] = calendar["X-WR-TIMEZONE"]
     for entry in series:
-        _refuse_too_often(entry)
+        _refuse_odd(entry)
         alone.add_component(entry)
     # A day more on each side: what has no zone of its own is placed in the wearer's afterwards.
     query = recurring_ical_events.of(alone)
@@ -124,13 +132,24 @@ def _meetings(
     return [each for each in meetings if each.start < window.until and each.end > window.since]
 
 
-def _refuse_too_often(entry: Component) -> None:
+def _refuse_odd(entry: Component) -> None:
+    """Raise what is wrong with *entry* where the library would fail over it, or never end."""
     if "DTSTART" not in entry:
-        raise ValueError("it has no DTSTART that can be read")
-    rules = entry.get("RRULE", [])
-    for rule in rules if isinstance(rules, list) else [rules]:
+        raise _RefusedError("it has no DTSTART that can be read")
+    for part, plural in ONCE.items():
+        if isinstance(entry.get(part), list):
+            raise _RefusedError(f"it has two {plural} ({part})")
+    for rule in _each(entry, "RRULE"):
         if TOO_OFTEN.intersection(str(each).upper() for each in rule.get("FREQ", [])):
-            raise ValueError("it repeats every second or minute: no meeting does")
+            raise _RefusedError("it repeats every second or minute: no meeting does")
+    for part in ("RDATE", "EXDATE"):
+        if any(isinstance(one.dt, time) for dates in _each(entry, part) for one in dates.dts):
+            raise _RefusedError(f"its {part} is a time of day without a date")
+
+
+def _each(entry: Component, part: str) -> Sequence[Any]:
+    found = entry.get(part, [])
+    return found if isinstance(found, list) else [found]
 
 
 def _meeting(occurrence: Component, uid: str, window: Window) -> Meeting:
@@ -154,18 +173,17 @@ def _instant(at: object, zone: tzinfo) -> datetime:
         case date():
             return datetime.combine(at, time(), tzinfo=zone)
         case _:
-            raise TypeError(f"{str(at)[:64]!r} is neither a date nor a time")
+            raise _RefusedError(f"{str(at)[:64]!r} is neither a date nor a time")
 
 
 def _declined(occurrence: Component, address: str) -> bool:
     status, claims = (_line(occurrence.get(key)).upper() for key in ("STATUS", "TRANSP"))
     if status == "CANCELLED" or claims == "TRANSPARENT":
         return True
-    invited = occurrence.get("ATTENDEE", [])
     mine = f"mailto:{address}".casefold()
     return bool(address) and any(
         str(who).casefold() == mine and str(who.params.get("PARTSTAT", "")).upper() == "DECLINED"
-        for who in (invited if isinstance(invited, list) else [invited])
+        for who in _each(occurrence, "ATTENDEE")
     )
 
 
@@ -179,11 +197,23 @@ def _line(value: object) -> str:
 
 def _why(error: Exception, series: Sequence[Component]) -> str:
     broken = (
-        f"{part} is damaged ({_line(reason)[:100]})"
+        f"{part} is damaged" + ("" if _INNER.search(reason) else f" ({_line(reason)[:100]})")
         for entry in series
         for part, reason in entry.errors
         if part in PARTS
     )
     if isinstance(error, ValidationError):
         return next(broken, "an occurrence is not possible")
-    return next(broken, _line(error)[:160])
+    return next(broken, _said(error))
+
+
+def _said(error: Exception) -> str:
+    """Return what a library says of a calendar; what Python says is put in our own words."""
+    text = _line(error)[:160]
+    if isinstance(error, _RefusedError):
+        return text
+    if isinstance(error, ArithmeticError):
+        return "a time or a number in it is too large"
+    if not isinstance(error, ValueError) or _INNER.search(text):
+        return "a value in it does not fit its place"
+    return text
