@@ -194,7 +194,7 @@ def test_a_damaged_first_page_without_a_backup_is_refused_and_left_alone(
 ) -> None:
     live(tmp_path, DAY[:80])
     damaged = flip(tmp_path / DATABASE, 0)
-    with pytest.raises(StoreError, match=r"carpal\.key does not open carpal\.db and there is no"):
+    with pytest.raises(StoreError, match=r"carpal\.key does not open carpal\.db, and there is no"):
         entered(tmp_path)
     assert (tmp_path / DATABASE).read_bytes() == damaged
     assert capfd.readouterr() == ("", "")

@@ -117,11 +117,12 @@ def _begin(backup: Path, fresh: Path, secret: bytes) -> bool:
 
 
 def _refusal(folder: Path) -> str:
-    backup = f" nor {BACKUP}" if (folder / BACKUP).exists() else " and there is no backup"
+    both = (folder / BACKUP).exists()
+    opens_not = f"opens neither {DATABASE} nor {BACKUP}" if both else f"does not open {DATABASE}"
+    what, lone = ("both", "") if both else ("the file", ", and there is no backup")
     return (
-        f"the key in {folder / KEY} does not open {DATABASE}{backup}: put back the key file that "
-        f"they were made with; if the key is right and not another key's, the files are damaged: "
-        f"move {DATABASE} away to begin anew"
+        f"the key in {folder / KEY} {opens_not}{lone}: another key's, or damaged; put back the "
+        f"key file that was made with it, or move {what} away to begin anew"
     )
 
 
