@@ -124,6 +124,7 @@ class Body:
                 "have I left the office",
                 "did I arrive at home yet",
                 "show me my position",
+                "where was I",
             ),
             arguments=NoArguments,
             answer=where,

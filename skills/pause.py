@@ -57,7 +57,8 @@ def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
     sources = context.calendar.sources.values()
     if not sources:
         return Answer("I can't tell: no calendar is connected.", known=False)
-    if not any(one.since < period.until and one.until > period.since for one in sources):
+    read = any(one.since <= period.since and period.until <= one.until for one in sources)
+    if asked.period is not None and not read:
         return Answer(f"I can't tell: no calendar was read for {period.words}.", known=False)
     meetings = context.calendar.between(period.since, period.until)
     if not meetings:

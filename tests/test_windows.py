@@ -22,6 +22,7 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 NOW = local(4, 14, 30)  # a Wednesday
+FEBRUARY_25 = datetime(2026, 2, 25, tzinfo=BERLIN)
 
 
 def meeting(title: str, start: datetime, minutes: int) -> Meeting:
@@ -70,6 +71,29 @@ HERE = fold_plan(
         ("around 12", local(4, 11, 55), local(4, 12, 5), "around 12:00"),
         ("during the last meeting", local(4, 13), local(4, 13, 45), "during Budget"),
         ("in the Planning meeting", local(4, 9), local(4, 10), "during Planning"),
+        ("yesterday at 10 am", local(3, 9, 55), local(3, 10, 5), "yesterday around 10:00"),
+        ("yesterday 10 am", local(3, 9, 55), local(3, 10, 5), "yesterday around 10:00"),
+        ("on Monday at 10", local(2, 9, 55), local(2, 10, 5), "on Monday (2 March) around 10"),
+        (
+            "on Wednesday",
+            FEBRUARY_25,
+            FEBRUARY_25 + timedelta(days=1),
+            "on Wednesday (25 February)",
+        ),
+        ("yesterday between 3 am and 4 am", local(3, 3), local(3, 4), "yesterday between 03:00"),
+        ("from 1 to 2 pm", local(4, 13), local(4, 14), "between 13:00 and 14:00"),
+        ("between 3 and 4 pm", local(3, 15), local(3, 16), "between 15:00 and 16:00"),
+        ("on Monday morning", local(2, 5), local(2, 12), "on Monday (2 March) morning"),
+        ("the day before yesterday at noon", local(2, 11, 55), local(2, 12, 5), "the day before"),
+        ("at noon", local(4, 11, 55), local(4, 12, 5), "around 12:00"),
+        ("at midnight", local(3, 23, 55), local(4, 0, 5), "around 00:00"),
+        ("since yesterday", local(3, 0), NOW, "since yesterday"),
+        ("since Monday at 8", local(2, 8), NOW, "since Monday (2 March) 08:00"),
+        ("since the last meeting", local(4, 13, 45), NOW, "since the end of Budget"),
+        ("during Planning", local(4, 9), local(4, 10), "during Planning"),
+        ("during the first meeting", local(4, 9), local(4, 10), "during Planning"),
+        ("in the second meeting", local(4, 13), local(4, 13, 45), "during Budget"),
+        ("two days ago", local(2, 0), local(3, 0), "on Monday (2 March)"),
         ("last night", NIGHT.onset, NIGHT.wake, "while you slept last night"),
     ],
 )
@@ -85,7 +109,9 @@ def test_a_stretch_of_time_is_found(
 
 @pytest.mark.parametrize(
     "said",
-    ["", "what is my pulse", "since 25", "between 11 and 10", "at 9:75", "the last 0 hours",
+    ["", "what is my pulse", "since 25", "between 11 and 10", "from 25:00 to 26:00",
+     "during the run", "in 2019", "at 0 pm", "in the Frobnicate meeting", "at 9:75",
+     "the last 0 hours",
      "in the last 99999 weeks", "the last word"],
 )  # fmt: skip
 def test_what_names_no_stretch_of_time_gives_none(said: str) -> None:

@@ -11,7 +11,7 @@ from agent.phrases import clock
 from agent.skill import Window
 
 _WHICH = r"(?:(first|second|third|last|latest|previous|most recent|current|next) )?"
-_LEAD = r"\b(?:during|throughout|through|in|at|while in|while at|of|for|from|since) "
+_LEAD = r"(?:\b(?:during|throughout|through|in|at|while in|while at|of|for|from) |(?<=since ))"
 _THE = r"(?:the |my |our |this |that |today's |a )*"
 _KIND = r"(?:meetings?|call|event|appointment)"
 _MORE = r"(?:today|yesterday|tomorrow|on|at|this|last|the day|from|in|since|please|and|or|\w+day)"

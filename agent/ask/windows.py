@@ -112,7 +112,8 @@ def _part_of(rest: str) -> str:
 def _onward(window: Window, context: Context) -> Window | None:
     """Return the time since *window*: since a meeting's end, since the begin of all else."""
     after = window.words.startswith("during ")
-    since = window.until if after else window.since
+    at = AROUND if "around " in window.words else timedelta()
+    since = window.until if after else window.since + at
     if since > context.now:
         return None
     if after:
@@ -120,7 +121,7 @@ def _onward(window: Window, context: Context) -> Window | None:
     elif window.words.startswith("while "):
         words = f"since {clock(since, context.local)}"
     else:
-        words = f"since {window.words.removeprefix('on ')}"
+        words = f"since {window.words.removeprefix('on ').replace('around ', '')}"
     return Window(since=since, until=context.now + NOW_US, words=words)
 
 
