@@ -177,9 +177,18 @@ def test_a_memory_without_a_daemon_answers_and_takes_feedback(settings: Path) ->
     assert "is no time" in error
 
 
+def day_of(folder: Path) -> Path:
+    day = folder / "day.jsonl"
+    carpal("simulate", "--out", day)
+    return day
+
+
 def test_nothing_to_import_is_said_clearly(settings: Path, tmp_path: Path) -> None:
     _, error = refused("import", tmp_path / "absent", "--config", settings)
     assert "there is no such file" in error
+    for command in (("simulate",), ("replay", "--json", day_of(tmp_path))):
+        code, error = refused(*command, "--out", tmp_path / "absent" / "x")
+        assert (code, "--out" in error) == (2, True)
     odd = tmp_path / "odd.bin"
     odd.write_bytes(b"\x00odd")
     _, error = refused("import", odd, "--config", settings)
@@ -206,7 +215,12 @@ def test_a_newcomer_asks_about_the_day_that_the_demo_left(
         monkeypatch.setenv(name, str(tmp_path / name))
     carpal("demo", "--plain", "--no-broker", "--stay")
     assert "the day that the demo left" in carpal("ask", "How did I sleep?")
+    assert "accepted" in carpal("feedback", "accepted")
+    assert json.loads(carpal("replay", "--journal", "--json"))["differs"] == 0
+    carpal("doctor")
     assert "You slept" in carpal("ask", "How did I sleep?")
+    today = json.loads(carpal("ask", "what was my average heart rate today", "--json"))
+    assert today["known"], today
     carpal("demo", "--plain", "--no-broker", "--stay")
     carpal("remind", "2026-03-02T14:30", "Call Tom")
     assert "You slept" not in carpal("ask", "How did I sleep?"), (

@@ -12,6 +12,7 @@ import pytest
 
 from agent.app.clocks import WorldClock
 from agent.bench.visits import arrival, away
+from agent.control import SOCKET
 from tests.broker import Broker, broker, mosquitto
 from tests.daemons import QUIET, Daemon, daemon, listening, lonely, wait_for
 
@@ -170,6 +171,23 @@ def test_a_visit_is_told_on_the_wearers_device_and_its_answer_becomes_an_event(
     assert isinstance(spoken, dict)
     assert spoken["id"] == nudge["id"]
     assert daemon.call("feedback", answer="accepted")["judgement"] == nudge["id"]
+
+
+@pytest.mark.broker
+def test_what_was_missed_while_the_daemon_was_down_is_told_over_the_broker_too(
+    daemon: Daemon,
+) -> None:
+    daemon.start()
+    due = WorldClock().now() + timedelta(seconds=1)
+    daemon.call("remind", text="Take the pill", due=due.isoformat())
+    assert daemon.stop() == 0
+    assert not (daemon.store / SOCKET).exists(), "nothing is left that nobody answers on"
+    wait_for(lambda: WorldClock().now() > due, "its time to pass")
+    assert daemon.broker is not None
+    with listening(daemon.broker, "carpal/ada/notify") as heard:
+        daemon.start()
+        wait_for(lambda: len(heard()) == 1, "the late reminder")
+        assert b"Take the pill" in heard()[0]
 
 
 def test_a_reminder_that_was_missed_is_told_late_and_marked(lonely: Daemon) -> None:

@@ -121,6 +121,7 @@ class Commands:
             "spoken": _judgement(last) if last else None,
             "shown": said.model_dump(mode="json") if said else None,
             "held": held[-HELD_MAX:],
+            "zone": self._pipeline.bus.state.context.local.key,
         }
 
     async def _doctor(self, _: Arguments) -> Reply:

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ from agent.app.days import importers
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.screens import screens
 from agent.app.settings import Loaded, Settings, load
-from agent.control import Reply, serve
+from agent.control import SOCKET, Reply, serve
 from agent.errors import ConfigError, DeliveryError, StoreError
 from agent.events import Event, FeedbackGiven, FeedbackKind, Input, UtteranceHeard
 from agent.mqtt import Mqtt, Route
@@ -95,6 +95,7 @@ class Daemon:
         loop.add_signal_handler(signal.SIGHUP, self._reload)
         async with AsyncExitStack() as stack:
             server = await serve(settings.control.folder, self._commands.handle)
+            stack.callback((settings.control.folder / SOCKET).unlink, missing_ok=True)
             stack.callback(server.close)
             stack.push_async_callback(self._brains.close)
             self._tasks = await stack.enter_async_context(asyncio.TaskGroup())
@@ -116,10 +117,16 @@ class Daemon:
         if self._mqtt is None or self._tasks is None:
             return []
         task = self._tasks.create_task(self._mqtt.run(self._pipeline.bus.publish))
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CONNECT_S_MAX):
-                await self._mqtt.ready()
+        ready = self._tasks.create_task(self._mqtt.ready())
+        stop = self._tasks.create_task(self._stop_asked())
+        first = asyncio.FIRST_COMPLETED
+        await asyncio.wait((ready, stop), timeout=CONNECT_S_MAX, return_when=first)
+        ready.cancel()
+        stop.cancel()
         return [task]
+
+    async def _stop_asked(self) -> None:
+        await self._stop.wait()
 
     def _connection(self, settings: MqttSettings) -> Mqtt:
         heard = f"owntracks/{settings.owntracks}/#"

@@ -1,6 +1,8 @@
 """`carpal ask`, `carpal why`, `carpal feedback`, `carpal remind`."""
 
+from datetime import datetime
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import JsonValue
@@ -51,9 +53,10 @@ def why(
     if json_:
         show(reply)
         return
-    spoken, held = reply["spoken"], reply["held"]
+    spoken, held, zone = reply["spoken"], reply["held"], ZoneInfo(str(reply["zone"]))
     if isinstance(spoken, dict):
-        typer.echo(f"{spoken['at']} {spoken['skill']} said: {spoken['text']}")
+        at = _local(spoken["at"], zone)
+        typer.echo(f"{at} {spoken['skill']} said: {spoken['text']}")
         evidence = spoken["evidence"]
         for line in evidence if isinstance(evidence, list) else ():
             typer.echo(f"  because: {line}")
@@ -61,7 +64,12 @@ def why(
         typer.echo("nothing was said in the last week")
     for one in held if isinstance(held, list) else ():
         if isinstance(one, dict):
-            typer.echo(f"{one['at']} {one['skill']} held ({one['verdict']}): {one['text']}")
+            at = _local(one["at"], zone)
+            typer.echo(f"{at} {one['skill']} held ({one['verdict']}): {one['text']}")
+
+
+def _local(at: JsonValue, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(str(at)).astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 @commands.command()
