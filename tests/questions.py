@@ -187,6 +187,10 @@ ASTRAY = (
     "when I was running",
     "yesterday during the run",
     "earlier",
+    "on Christmas",
+    "over the weekend",
+    "all day",
+    "once I arrived",
 )
 NOW_ONLY = (
     ("how stressed was I at noon", "break.stress_now"),

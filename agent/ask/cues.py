@@ -20,6 +20,10 @@ _TIME = re.compile(
     r"(?:\w+ )?(?:second|minute|hour|day|night|week|weekend|month|quarter|season|year|decade"
     r"|spring|summer|autumn|fall|winter|christmas|easter|time)s?\b(?<!\bthis time)(?<!\bthis day)"
     r"|\b(?:in|at) the (?:morning|afternoon|evening|night|weekend)\b|\bat (?:night|dawn|dusk)\b"
+    r"|\b(?:weekends?|weeks|months?|years?|spring|summer|autumn|winter|christmas|easter|lunchtime"
+    r"|childhood|days)\b|\ball (?:day|morning|night|week)\b|\bthe other (?:day|week|night)\b"
+    r"|(?<!^)\bonce (?:i|we)\b|\bas of \d|\bupon \w+ing\b|\bnot (?=\|)"
+    r"|\bfor (?:\d+|an?|two|three) (?:min|hour|h\b|day)"
     rf"|\b(?:{_DAYS}|{_MONTHS})\b"
 )
 _THINGS = (
