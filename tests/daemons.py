@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from agent import control, key
 from agent.app import house
 from agent.app.settings import Settings, load
+from agent.bench.stage import POLICY as QUIET
 from agent.control import Reply
 from agent.errors import ControlError
 from agent.mqtt import Link, publishing
@@ -24,21 +25,6 @@ from agent.store import Database, open_store
 from tests.broker import WAIT_S, Broker
 
 ROOT = Path(__file__).parents[1]
-QUIET = """
-[policy]
-silence_min = 0
-nudges_per_day = 100
-confidence_min = 0
-quiet_from = 00:00:00
-quiet_until = 00:00:00
-
-[[places]]
-name = "the shop"
-kind = "grocery"
-latitude_deg = 52.5200
-longitude_deg = 13.4050
-"""
-"""Settings in which nothing is held, and one place that is worth a nudge."""
 
 
 def wait_for(condition: Callable[[], bool], what: str, *, at_most_s: float = WAIT_S) -> None:

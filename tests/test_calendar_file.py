@@ -1,7 +1,6 @@
 """Calendars come in with their recurrences, again when they change, whatever else is broken."""
 
 import asyncio
-import os
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
@@ -290,11 +289,8 @@ PYTHONS = re.compile("unpack|object|instances|literal|argument|NoneType")
 
 
 @pytest.mark.reference
-def test_every_reference_calendar_decodes_or_says_why_not() -> None:
-    beside = Path(__file__).parent.parent.parent / "shared" / "data"
-    folder = Path(os.environ.get("CARPAL_REFERENCE_DATA", beside)) / "ics"
-    if not folder.exists():
-        pytest.skip("the reference calendars are not here")
+def test_every_reference_calendar_decodes_or_says_why_not(reference: Path) -> None:
+    folder = reference / "ics"
     ages = Window(datetime(1990, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC), ZONE)
     good, bad = 0, list[str]()
     for path in sorted(folder.glob("*.ics")):

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from agent.app.clocks import WorldClock
+from agent.bench.stage import POLICY as QUIET
 from agent.bench.visits import arrival, away
 from agent.control import SOCKET
 from tests.broker import Broker, broker, mosquitto
-from tests.daemons import QUIET, Daemon, daemon, listening, lonely, wait_for
+from tests.daemons import Daemon, daemon, listening, lonely, wait_for
 
 __all__ = ["broker", "daemon", "lonely"]
 pytestmark = [

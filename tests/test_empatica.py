@@ -1,6 +1,5 @@
 """An E4 folder comes in whole, in order, or says which line is damaged."""
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -114,11 +113,8 @@ def test_whatever_a_file_holds_only_a_decode_error_is_raised(name: str, rows: li
 
 
 @pytest.mark.reference
-def test_the_reference_recording_comes_in_whole() -> None:
-    beside = Path(__file__).parent.parent.parent / "shared" / "data"
-    path = Path(os.environ.get("CARPAL_REFERENCE_DATA", beside)) / "stress" / "S06"
-    if not path.exists():
-        pytest.skip("the reference recordings are not here")
+def test_the_reference_recording_comes_in_whole(reference: Path) -> None:
+    path = reference / "stress" / "S06"
     assert Empatica().recognise(path)
     found = samples(path)
     assert {signal: len(rows) for signal, rows in found.items()} == {

@@ -67,11 +67,8 @@ def test_transcribe_without_a_model_says_how_to_have_one(tmp_path: Path) -> None
 @pytest.mark.model
 @pytest.mark.reference
 @needs("faster_whisper")
-def test_transcribe_prints_what_was_read(tmp_path: Path) -> None:
-    beside = ROOT.parent / "shared" / "data"
-    data = Path(os.environ.get("CARPAL_REFERENCE_DATA") or beside) / "speech" / "read"
-    if not data.is_dir():
-        pytest.skip("the reference recordings are not here")
+def test_transcribe_prints_what_was_read(tmp_path: Path, reference: Path) -> None:
+    data = reference / "speech" / "read"
     models = str(default("speech").parent)
     done = carpal("transcribe", str(data / "jfk.flac"), "--json", models=models, home=tmp_path)
     heard = json.loads(done.stdout)

@@ -122,18 +122,12 @@ def test_odd_sentences_are_ranked_or_refused_and_never_worse() -> None:
     with_meaning(act)
 
 
-def reference() -> Path:
-    beside = Path(__file__).parents[2] / "shared" / "data"
-    folder = Path(os.environ.get("CARPAL_REFERENCE_DATA") or beside)
-    if not (folder / "text" / "clinc" / "train_val.json").is_file():
-        pytest.skip("the reference recordings are not here")
-    return folder
-
-
 @pytest.mark.model
 @pytest.mark.reference
-def test_twenty_intents_are_told_apart_and_what_is_out_of_scope_is_refused() -> None:
-    text = json.loads((reference() / "text" / "clinc" / "train_val.json").read_text("utf-8"))
+def test_twenty_intents_are_told_apart_and_what_is_out_of_scope_is_refused(
+    reference: Path,
+) -> None:
+    text = json.loads((reference / "text" / "clinc" / "train_val.json").read_text("utf-8"))
     chance = random.Random(3)  # noqa: S311 (a repeatable choice)
     intents = chance.sample(sorted({intent for _, intent in text["train"]}), 20)
     examples = {

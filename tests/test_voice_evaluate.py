@@ -1,7 +1,6 @@
 """Word error rate, and the figures over the reference recordings."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
@@ -92,18 +91,14 @@ def test_a_folder_without_recordings_is_named(tmp_path: Path) -> None:
 @pytest.mark.model
 @pytest.mark.reference
 @needs("faster_whisper")
-def test_read_sentences_are_heard_as_well_as_the_aim_says() -> None:
-    beside = Path(__file__).parents[2] / "shared" / "data"
-    data = Path(os.environ.get("CARPAL_REFERENCE_DATA") or beside)
-    if not (data / "speech" / "read").is_dir():
-        pytest.skip("the reference recordings are not here")
+def test_read_sentences_are_heard_as_well_as_the_aim_says(reference: Path) -> None:
     model = default("speech")
 
     async def run() -> None:
         begin = transcriber.begin(model, Settings(threads=1))
         worker = Worker("speech", transcriber.COMMAND, begin=begin, limits=Limits(call_s=120))
         try:
-            table = await transcripts.evaluate(Whisper(worker), data)
+            table = await transcripts.evaluate(Whisper(worker), reference)
         finally:
             await worker.close()
         assert table["figures"][0]["ok"], table["figures"][0]

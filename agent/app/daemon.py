@@ -118,15 +118,12 @@ class Daemon:
             return []
         task = self._tasks.create_task(self._mqtt.run(self._pipeline.bus.publish))
         ready = self._tasks.create_task(self._mqtt.ready())
-        stop = self._tasks.create_task(self._stop_asked())
+        stop = self._tasks.create_task(self._stop.wait())
         first = asyncio.FIRST_COMPLETED
         await asyncio.wait((ready, stop), timeout=CONNECT_S_MAX, return_when=first)
         ready.cancel()
         stop.cancel()
         return [task]
-
-    async def _stop_asked(self) -> None:
-        await self._stop.wait()
 
     def _connection(self, settings: MqttSettings) -> Mqtt:
         heard = f"owntracks/{settings.owntracks}/#"
