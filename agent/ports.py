@@ -1,6 +1,6 @@
 """What the core asks of the world: one small protocol for each edge.  Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -40,11 +40,62 @@ class Notifier(Protocol):
         """Show *nudge*; raise DeliveryError if it did not reach the screen."""
 
 
-class LanguageModel(Protocol):
-    """A local chat model, in a worker of its own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """What a chat model is asked.  What changes belongs last: what comes before is reused."""
+
+    messages: tuple[tuple[str, str], ...] = ()
+    """(role, content) pairs, laid out by the model's own template, in this order."""
+    text: str = ""
+    """Raw text instead of messages; its special tokens are parsed, so no one else's words."""
+    tokens_max: int = 64
+    temperature: float = 0.0
+    """0 is greedy: the same prompt gives the same words."""
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+    """The reply ends before any of these."""
+    grammar: str = ""
+    """GBNF (see `agent.models.grammars`)."""
+    schema: str = ""
+    """A JSON schema instead of a grammar."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What a chat model replied, and what that cost."""
+
+    text: str
+    tokens_prompt: int
+    tokens_reused: int
+    """How many tokens at the prompt's beginning were known from before."""
+    tokens_made: int
+    finish: str
+    """`stop`, or `length` where the tokens or the context were used up."""
+    chance: float | None
+    """The mean log-probability of the tokens made; None where none was."""
+    first_ms: float
+    """From the question's arrival at the worker to the first token."""
+    ms: float
+
+
+class Completer(Protocol):
+    """What completes a short text: all that rewording a sentence needs."""
 
     async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
         """Return the model's reply (greedy), without surrounding space; raise ModelError."""
+
+
+class LanguageModel(Completer, Protocol):
+    """A local chat model, in a worker of its own."""
+
+    async def generate(self, prompt: Prompt) -> Completion:
+        """Return the reply to *prompt*; raise ModelError."""
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """Yield the reply in pieces, as they come; raise ModelError.
+
+        Whoever goes away (`aclose`, cancellation) frees the model too.
+        """
 
 
 class Understanding(Protocol):

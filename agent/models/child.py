@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable
 
 from agent.models.frames import Message
-from agent.models.llama import ChatModel, EmbeddingModel
+from agent.models.llama import EmbeddingModel
 from agent.models.serving import Handler, serve
+from agent.models.talking import ChatModel
 
 KINDS: dict[str, Callable[[Message], Handler]] = {"chat": ChatModel, "embedding": EmbeddingModel}
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -37,6 +38,7 @@ class Process:
         self._name = name
         self._child = child
         self._answers: dict[int, asyncio.Future[Message]] = {}
+        self._hearers: dict[int, Callable[[str], None]] = {}
         self._last_words: deque[str] = deque(maxlen=LINES_MAX)
         self._ended: str | None = None
         self._unanswered: set[int] = set()
@@ -80,13 +82,25 @@ class Process:
         """Return how it ended."""
         return self._ended or "it runs"
 
-    async def exchange(self, call: int, message: Message, *, deadline_s: float) -> Message:
-        """Return the answer to *message*; raise ModelError, or WorkerDiedError."""
+    async def exchange(
+        self,
+        call: int,
+        message: Message,
+        *,
+        deadline_s: float,
+        hear: Callable[[str], None] | None = None,
+    ) -> Message:
+        """Return the answer to *message*; raise ModelError, or WorkerDiedError.
+
+        *hear* is told the parts of it that come before.
+        """
         if self._ended is not None:
             raise WorkerDiedError(self._ended)
         packed = frames.pack({"id": call, **message})
         answer = asyncio.get_running_loop().create_future()
         self._answers[call] = answer
+        if hear is not None:
+            self._hearers[call] = hear
         # Not drained: one call is under way at a time, and a frame's length is bounded.
         self._writer.write(packed)
         self._unanswered.add(call)
@@ -99,6 +113,7 @@ class Process:
             raise WorkerDiedError(late) from error
         finally:
             self._answers.pop(call, None)
+            self._hearers.pop(call, None)
         if "fault" in reply:
             raise ModelError(f"{self._name}: {reply['fault']}")
         result: Message = reply["ok"]
@@ -155,6 +170,10 @@ class Process:
 
     def _hand_over(self, message: Message) -> None:
         call = message.get("id")
+        part = message.get("part")
+        if isinstance(call, int) and isinstance(part, str):
+            self._hearers.get(call, _unheard)(part)
+            return
         if not isinstance(call, int) or not ("ok" in message or "fault" in message):
             raise ModelError("It answered what no one understands.")
         self._unanswered.discard(call)
@@ -179,6 +198,10 @@ class Process:
     def _keep(self, line: str) -> None:
         if TELLING.search(line):
             self._last_words.append(line.strip()[:LINE_MAX])
+
+
+def _unheard(_: str) -> None:
+    """Take a part whose caller went away."""
 
 
 def how_ended(name: str, code: int) -> str:

@@ -11,18 +11,36 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agent.errors import ModelError
 from agent.models import frames
 from agent.models.frames import Message
 
 
+class Turn(Protocol):
+    """What a handler may do while it answers one call."""
+
+    def __call__(self) -> bool:
+        """Return whether the call was taken back."""
+
+    def say(self, part: str) -> None:
+        """Give a part of the answer before the whole of it."""
+
+
 class Handler(Protocol):
     """What a kind of worker can do, once it has loaded."""
 
-    def handle(self, op: str, arguments: Message, cancelled: Callable[[], bool]) -> Message:
+    def handle(self, op: str, arguments: Message, cancelled: Turn) -> Message:
         """Return the answer to one call; raise ModelError."""
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A handler that has something to tell when it has loaded."""
+
+    def hello(self) -> Message:
+        """Return what the daemon should know of it."""
 
 
 class Channel:
@@ -96,7 +114,9 @@ def serve(load: Callable[[Message], Handler]) -> None:
     except MemoryError:
         channel.send({"id": begin["id"], "fault": "the model needs more memory than it may have"})
         return
-    channel.send({"id": begin["id"], "ok": {"sealed": open_way is None, "open": open_way}})
+    hello = handler.hello() if isinstance(handler, Telling) else {}
+    seal = {"sealed": open_way is None, "open": open_way}
+    channel.send({"id": begin["id"], "ok": {**hello, **seal}})
     try:
         _answer_all(channel, handler)
     except BrokenPipeError:
@@ -122,18 +142,26 @@ def way_out(descriptor: int) -> str | None:
 def _answer_all(channel: Channel, handler: Handler) -> None:
     while (message := channel.receive()) is not None:
         call = message["id"]
-
-        def cancelled(call: int = call) -> bool:
-            return channel.cancelled(call)
-
         try:
-            channel.send({"id": call, **_answer(handler, message, cancelled)})
+            channel.send({"id": call, **_answer(handler, message, _Turn(channel, call))})
         except ModelError as error:  # the answer is too long, or no JSON
             channel.send({"id": call, "fault": str(error)})
         channel.forget(call)
 
 
-def _answer(handler: Handler, message: Message, cancelled: Callable[[], bool]) -> Message:
+class _Turn:
+    def __init__(self, channel: Channel, call: int) -> None:
+        self._channel = channel
+        self._call = call
+
+    def __call__(self) -> bool:
+        return self._channel.cancelled(self._call)
+
+    def say(self, part: str) -> None:
+        self._channel.send({"id": self._call, "part": part})
+
+
+def _answer(handler: Handler, message: Message, cancelled: Turn) -> Message:
     if cancelled():
         return {"fault": "it was cancelled"}
     try:

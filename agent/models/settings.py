@@ -18,8 +18,16 @@ class Settings(BaseModel):
         default="default",
         description="The sentence embedding: `default`, `none`, or the path of a GGUF file.",
     )
+    adapter: str = Field(
+        default="",
+        description="The path of a LoRA adapter (GGUF) that was trained on the chat model.",
+    )
     threads: int = Field(
-        default=2, ge=1, le=64, description="Threads of the chat model; the embedding has one."
+        default=0,
+        ge=0,
+        le=64,
+        description="Threads of the chat model, 0: measured at its first start; "
+        "the embedding has one.",
     )
     context_tokens: int = Field(
         default=2048, ge=256, le=131_072, description="How many tokens the chat model looks at."

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from agent.errors import ModelError
 from agent.models.breaker import Breaker
 from agent.models.frames import Message
+from agent.models.memory import pss_mb
 from agent.models.process import Process, WorkerDiedError
 
 
@@ -39,6 +40,16 @@ class Report:
     last_fault: str | None
     refused_for_s: float
     """How long the breaker stays open yet."""
+    threads: int | None = None
+    tokens_s: float | None = None
+    """How fast it was when it was measured here."""
+    notices: tuple[str, ...] = ()
+    """What is less than it could be."""
+
+    @property
+    def memory_mb(self) -> float | None:
+        """Return what its process takes now (PSS); None if there is none."""
+        return None if self.pid is None else pss_mb(self.pid)
 
 
 class Worker:
@@ -79,6 +90,9 @@ class Worker:
             crashes=self._crashes,
             last_fault=self._last_fault,
             refused_for_s=self._breaker.open_for(time.monotonic()),
+            threads=hello.get("threads"),
+            tokens_s=hello.get("tokens_s"),
+            notices=tuple(hello.get("notices", ())),
         )
 
     async def start(self) -> None:
@@ -87,17 +101,23 @@ class Worker:
             await self._running()
 
     async def call(
-        self, op: str, arguments: Message, *, deadline_s: float | None = None
+        self,
+        op: str,
+        arguments: Message,
+        *,
+        deadline_s: float | None = None,
+        hear: Callable[[str], None] | None = None,
     ) -> Message:
         """Return what the worker answers; raise ModelError.
 
         *deadline_s* bounds the wait for a turn and the answer, each; a start has its own.
+        *hear* is told the parts of the answer that come before the whole.
         """
         deadline_s = deadline_s or self._limits.call_s
         await self._wait_for_turn(deadline_s)
         try:
             process = await self._running()
-            return await self._ask(process, op, arguments, deadline_s=deadline_s)
+            return await self._ask(process, op, arguments, deadline_s=deadline_s, hear=hear)
         finally:
             self._turn.release()
             self._rest_later()
@@ -146,13 +166,19 @@ class Worker:
         return process
 
     async def _ask(
-        self, process: Process, op: str, arguments: Message, *, deadline_s: float
+        self,
+        process: Process,
+        op: str,
+        arguments: Message,
+        *,
+        deadline_s: float,
+        hear: Callable[[str], None] | None,
     ) -> Message:
         self._calls += 1
         call = self._calls
         message: Message = {"op": op, "arguments": arguments}
         try:
-            return await process.exchange(call, message, deadline_s=deadline_s)
+            return await process.exchange(call, message, deadline_s=deadline_s, hear=hear)
         except WorkerDiedError as error:
             self._note_crash(str(error))
             raise
