@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from agent.errors import ModelError
 from agent.models.frames import Message
-from agent.models.serving import serve
+from agent.models.serving import Turn, serve
 
 
 class Scripted:
@@ -22,8 +22,11 @@ class Scripted:
         if "die" in begin:
             os.abort()
 
-    def handle(self, op: str, arguments: Message, cancelled: Callable[[], bool]) -> Message:
-        acts: dict[str, Callable[[Message, Callable[[], bool]], Message]] = {
+    def handle(self, op: str, arguments: Message, cancelled: Turn) -> Message:
+        acts: dict[str, Callable[[Message, Turn], Message]] = {
+            "complete": _complete,
+            "tokenize": lambda said, _: {"count": len(said["text"].split())},
+            "pin": lambda _, __: {},
             "echo": lambda said, _: said,
             "work": _work,
             "stubborn": _stubborn,
@@ -40,7 +43,34 @@ class Scripted:
         return acts[op](arguments, cancelled)
 
 
-def _work(said: Message, cancelled: Callable[[], bool]) -> Message:
+def _complete(said: Message, turn: Turn) -> Message:
+    """Repeat the last message word by word, for ever if there are no words to repeat."""
+    words = str(said["messages"][-1]["content"]).split()[: said["tokens_max"]]
+    if len(said["messages"][-1]["content"]) > 10_000:
+        raise ModelError("the question does not fit")
+    if said["grammar"] and "root" not in said["grammar"]:
+        raise ModelError("the grammar has no rule named root")
+    text = " ".join(words)
+    for word in words:
+        if said.get("stream"):
+            turn.say(word if word is words[-1] else f"{word} ")
+        until = time.monotonic() + 0.002
+        while time.monotonic() < until:
+            if turn():
+                raise ModelError("it was cancelled")
+    return {
+        "text": text,
+        "tokens_prompt": len(words),
+        "tokens_reused": 0,
+        "tokens_made": len(words),
+        "finish": "length",
+        "chance": None,
+        "first_ms": 0.0,
+        "ms": 1.0,
+    }
+
+
+def _work(said: Message, cancelled: Turn) -> Message:
     until = time.monotonic() + float(said["seconds"])
     while time.monotonic() < until:
         if cancelled():

@@ -103,10 +103,11 @@ class Engine:
         """Return the tokens of *text*: with *special* ones parsed, and what begins a text."""
         packed = text.encode("utf-8", "replace")
         room = (C.llama_token * (len(packed) + 8))()
-        count = C.llama_tokenize(self._vocab, packed, len(packed), room, len(room), begin, special)
-        if count < 0:
-            raise ModelError("this text cannot be split into tokens")
-        return list(room[:count])
+        count = _split(self._vocab, packed, room, begin, special)
+        if count < 0:  # some vocabularies split a byte into several
+            room = (C.llama_token * -count)()
+            count = _split(self._vocab, packed, room, begin, special)
+        return list(room[: max(0, count)])
 
     def piece(self, token: int, *, special: bool = False) -> bytes:
         """Return the bytes that *token* stands for; none for a special one."""
@@ -183,6 +184,10 @@ class Engine:
             return False
         self.read = list(read)
         return True
+
+
+def _split(vocab: Any, packed: bytes, room: Any, begin: bool, special: bool) -> int:
+    return int(C.llama_tokenize(vocab, packed, len(packed), room, len(room), begin, special))
 
 
 def common(known: Sequence[int], wanted: Sequence[int]) -> int:
