@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent.bench import idle, ingest, latency, replay
+from agent.bench import decode, idle, ingest, latency, replay, ttft
 from agent.errors import ConfigError
 from agent.figures import Table
 
@@ -11,13 +11,16 @@ _KNOWN: dict[str, Callable[[bool], Table]] = {
     "latency": latency.run,
     "idle": idle.run,
     "replay": replay.run,
+    "decode": decode.run,
+    "ttft": ttft.run,
 }
 
 
 def run(name: str, *, short: bool) -> Table:
     """Return the figures of one benchmark (*short*: a tenth of the load); raise ConfigError.
 
-    Each but `replay` runs a daemon of its own over a broker of its own, and ends both.
+    The first three run a daemon of their own over a broker of their own, and end both; the last
+    two run a model in a worker and beside it.
     """
     if name not in _KNOWN:
         raise ConfigError("NAME", name, f"is no benchmark: {', '.join(_KNOWN)}")

@@ -27,7 +27,9 @@ def evaluate(
 
 @commands.command()
 def bench(
-    name: Annotated[Literal["ingest", "latency", "idle", "replay"], typer.Argument()],
+    name: Annotated[
+        Literal["ingest", "latency", "idle", "replay", "decode", "ttft"], typer.Argument()
+    ],
     config: ConfigOption = None,
     json_: JsonOption = False,
     short: Annotated[bool, typer.Option(help="A tenth of the load.")] = False,

@@ -81,10 +81,18 @@ class Sampler:
         return token
 
 
-def chance(scores: Scores, token: int) -> float:
-    """Return the log-probability of *token*."""
-    top = scores.max()
-    return float(scores[token] - top) - float(np.log(np.exp(scores - top).sum()))
+class Chances:
+    """Log-probabilities.  Their room is kept: a new one for each token costs more than they do."""
+
+    def __init__(self, words: int) -> None:
+        self._room = np.empty(words, dtype=np.float32)
+
+    def of(self, scores: Scores, token: int) -> float:
+        """Return the log-probability of *token*."""
+        top = scores.max()
+        np.subtract(scores, top, out=self._room)
+        np.exp(self._room, out=self._room)
+        return float(scores[token] - top) - float(np.log(self._room.sum()))
 
 
 def _compiled(vocabulary: Any, grammar: str) -> Any:

@@ -19,7 +19,7 @@ from agent.models.frames import Message
 from agent.models.layouts import Layout, Messages
 from agent.models.llama import ENCODERS
 from agent.models.replies import Reply
-from agent.models.sampling import Sampler, chance
+from agent.models.sampling import Chances, Sampler
 from agent.models.serving import Turn
 
 PINS_MAX = 8
@@ -54,22 +54,26 @@ class ChatModel:
         if self._engine.told("general.architecture") in ENCODERS:
             raise ModelError(f"{self._path.name} embeds sentences and cannot chat")
         self._layout = Layout(self._engine)
+        self._chances = Chances(self._engine.words)
         self._pins: list[Pin] = []
         # The first token shows what this processor cannot run, before anyone waits for an answer.
         self._engine.read_on([self._any_token()], _never)
         self._engine.forget_after(0)
         self._speed = None if threads else self._measured()
         self._threads = self._speed.threads if self._speed else threads
-        self._engine.use_threads(
-            self._threads, self._speed.prompt_threads if self._speed else threads
-        )
+        self._prompt_threads = self._speed.prompt_threads if self._speed else threads
+        self._engine.use_threads(self._threads, self._prompt_threads)
         if begin.get("prefix"):
             self._pin(begin["prefix"], _never)
 
     def hello(self) -> Message:
         """Return its threads, speed, and what its file lacks."""
-        speed = self._speed.tokens_s if self._speed else None
-        return {"threads": self._threads, "tokens_s": speed, "notices": self._layout.notices}
+        return {
+            "threads": self._threads,
+            "prompt_threads": self._prompt_threads,
+            "tokens_s": self._speed.tokens_s if self._speed else None,
+            "notices": self._layout.notices,
+        }
 
     def handle(self, op: str, arguments: Message, cancelled: Turn) -> Message:
         """Answer `complete`, `tokenize` and `pin`."""
@@ -106,7 +110,7 @@ class ChatModel:
         while True:
             scores = self._engine.scores()
             token = sampler.pick(scores)
-            chances += chance(scores, token)
+            chances += self._chances.of(scores, token)
             made += 1
             first_ms = first_ms or round((time.perf_counter() - began) * 1000, 2)
             if self._engine.ends(token):

@@ -41,6 +41,7 @@ class Report:
     refused_for_s: float
     """How long the breaker stays open yet."""
     threads: int | None = None
+    prompt_threads: int | None = None
     tokens_s: float | None = None
     """How fast it was when it was measured here."""
     notices: tuple[str, ...] = ()
@@ -91,6 +92,7 @@ class Worker:
             last_fault=self._last_fault,
             refused_for_s=self._breaker.open_for(time.monotonic()),
             threads=hello.get("threads"),
+            prompt_threads=hello.get("prompt_threads"),
             tokens_s=hello.get("tokens_s"),
             notices=tuple(hello.get("notices", ())),
         )
