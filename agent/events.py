@@ -22,19 +22,12 @@ from pydantic import (
 from agent.signals import LOCATION, SIGNALS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FACT_MAX = 400
 Quality = Literal["good", "implausible"]
 Verdict = Literal[
-    "speak",
-    "stale",
-    "unsure",
-    "asleep",
-    "quiet_hours",
-    "in_meeting",
-    "exercising",
-    "snoozed",
-    "cooldown",
-    "budget",
-]
+    "speak", "stale", "unsure", "asleep", "quiet_hours", "in_meeting", "exercising", "snoozed",
+    "cooldown", "budget",
+]  # fmt: skip
 Haptic = Literal["tap", "double", "long"]
 FeedbackKind = Literal["accepted", "dismissed", "snoozed"]
 
@@ -268,6 +261,13 @@ class Answered(_Event):
 # Judgement: what the core made of the inputs.
 
 
+class Fact(_Frozen):
+    """One named value that a sentence of a nudge may hold."""
+
+    name: str = Field(min_length=1, max_length=64)
+    value: str = Field(max_length=FACT_MAX)
+
+
 class ProposalJudged(_Event):
     """A skill wished to speak; the policy answered."""
 
@@ -283,6 +283,9 @@ class ProposalJudged(_Event):
     haptic: Haptic = "tap"
     due: Instant | None = None
     """When it was to be said, where that was promised."""
+    situation: str = ""
+    """The kind of occasion, for a model that words it."""
+    facts: tuple[Fact, ...] = ()
 
 
 World = SampleMeasured | LocationMeasured | SourceSynced | GapDetected | ZoneChanged

@@ -8,11 +8,16 @@ from pydantic import BaseModel
 
 from agent.config import Section
 from agent.context import Context
-from agent.phrases import clock
+from agent.phrases import clock, duration
 from agent.ports import Recall, Summary
 from agent.signals import SIGNALS, STEPS
 from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window
 
+NAMED = {"mean": "average", "highest": "highest", "lowest": "lowest", "total": "total"}
+UNITS = {"degC": "°C", "uS": "µS", "count": "steps"}
+PER_MINUTE = {"respiration": "breaths a minute", "cadence": "steps a minute"}
+SAME_BPM = 5  # a smaller difference from the usual heart rate is none
+USUAL_MIN = 60  # minutes at rest before there is a usual
 SPOKEN = {"ibi": "time between beats", "hrv_rmssd": "heart rate variability", "spo2": "oxygen"}
 LIVE_MIN = 15  # without a window, "my heart rate" means that of the last minutes
 HOURS = {60: "hour", 120: "two hours"}
@@ -43,22 +48,23 @@ def measured(asked: Question, recall: Recall, context: Context) -> Answer:
         return Answer(
             f"I can't tell: no {name} {_were(name)} measured {window.words}.", known=False
         )
-    statistic = "total" if asked.signal == STEPS.id else asked.statistic
+    statistic = _sensible(asked)
     value = f"{_figure(summary, statistic)} {_unit(asked.signal)}"
+    evidence = _of_summary(summary, statistic, context)
     told = {
         "mean": f"Your {name} was {value} on average {window.words}",
         "highest": f"Your highest {name} was {value} {window.words}",
         "lowest": f"Your lowest {name} was {value} {window.words}",
         "total": f"You took {value} {window.words}",
     }[statistic]
-    evidence = Evidence(
-        role=f"{statistic} {name}",
-        value=value,
-        since=summary.since,
-        until=summary.until,
-        samples=summary.count,
-    )
-    return Answer(f"{told}.", (evidence,))
+    return Answer(f"{told}.", (*evidence, _when(window, said=asked.window is not None)))
+
+
+def _sensible(asked: Question) -> str:
+    """Return the statistic that the signal has: steps add up, and nothing else does."""
+    if asked.signal == STEPS.id:
+        return "total"
+    return "mean" if asked.statistic == "total" else asked.statistic
 
 
 def where(_: NoArguments, __: Recall, context: Context) -> Answer:
@@ -69,8 +75,13 @@ def where(_: NoArguments, __: Recall, context: Context) -> Answer:
     if place.here is None:
         return Answer("You are at no place that I know by name.")
     since = clock(place.since, context.local)
-    evidence = Evidence(role="place", value=place.here.name, since=place.since)
-    return Answer(f"You are at {place.here.name}, since {since}.", (evidence,))
+    stayed = duration(context.now - place.since)
+    evidence = (
+        Evidence(role="place", value=place.here.name, kind="name", since=place.since),
+        Evidence(role="since", value=since, kind="time", since=place.since),
+        Evidence(role="stayed", value=stayed, kind="duration", since=place.since),
+    )
+    return Answer(f"You are at {place.here.name}, since {since}.", evidence)
 
 
 class Body:
@@ -157,8 +168,52 @@ def _newest(signal: str, context: Context) -> Answer | None:
         return None
     told = f"{_rounded(signal, value)} {_unit(signal)}"
     name, when = _name(signal), clock(newest.at, context.local)
-    evidence = Evidence(role=f"newest {name}", value=told, until=newest.at, samples=1)
-    return Answer(f"Your {name} was {told} at {when}.", (evidence,))
+    evidence = (
+        Evidence(
+            role=f"newest {name}",
+            value=told,
+            unit=_unit(signal),
+            kind="figure",
+            until=newest.at,
+            samples=1,
+        ),
+        Evidence(role="when", value=f"at {when}", kind="window", until=newest.at),
+    )
+    return Answer(f"Your {name} was {told} at {when}.", evidence)
+
+
+def _of_summary(summary: Summary, statistic: str, context: Context) -> tuple[Evidence, ...]:
+    """Return the figure, and for a mean heart rate how it compares with the usual at rest."""
+    name, unit = _name(summary.signal), _unit(summary.signal)
+    steps = summary.signal == STEPS.id
+    figure = Evidence(
+        role=name if steps else f"{NAMED[statistic]} {name}",
+        value=f"{_figure(summary, statistic)} {unit}",
+        unit=unit,
+        kind="count" if steps else "figure",
+        since=summary.since,
+        until=summary.until,
+        samples=summary.count,
+    )
+    usual = context.stress.usual.rate
+    if summary.signal != "heart_rate" or statistic != "mean" or usual.count < USUAL_MIN:
+        return (figure,)
+    more = round(summary.mean - usual.quantile(0.5))
+    told = "about your usual at rest"
+    if abs(more) >= SAME_BPM:
+        told = f"{abs(more)} bpm {'above' if more > 0 else 'below'} your usual at rest"
+    return figure, Evidence(role="compared with usual", value=told, kind="comparison")
+
+
+def _when(window: Window, *, said: bool) -> Evidence:
+    return Evidence(
+        role="when",
+        value=window.words,
+        kind="window",
+        said=said,
+        since=window.since,
+        until=window.until,
+    )
 
 
 def _name(signal: str) -> str:
@@ -166,8 +221,8 @@ def _name(signal: str) -> str:
 
 
 def _unit(signal: str) -> str:
-    unit = SIGNALS[signal].unit.replace("degC", "°C").replace("uS", "µS")
-    return "steps" if signal == STEPS.id else unit
+    unit = SIGNALS[signal].unit
+    return PER_MINUTE.get(signal, UNITS.get(unit, unit))
 
 
 def _were(name: str) -> str:

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from agent.config import Section
 from agent.context import Context
-from agent.events import Item
+from agent.events import FACT_MAX, Fact, Item
 from agent.phrases import clock, listing, plural, short
 from agent.ports import Recall
 from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Tool
@@ -33,7 +33,7 @@ def on_the_list(wanted: ListName, recall: Recall, _: Context) -> Answer:
     if not found:
         return Answer(f"I can't tell: there is no {wanted.list_name} list.", known=False)
     items = in_order(found[0].items)
-    evidence = tuple(Evidence(role="item", value=_spoken(item)) for item in items)
+    evidence = _of_list(wanted.list_name, items)
     if not items:
         return Answer(f"Your {wanted.list_name} list is empty.", evidence)
     return Answer(
@@ -100,8 +100,33 @@ class Grocery:
                 ),
                 evidence_at=place.measured_at,
                 confidence=UNSURE if here is place.coming else SURE,
+                situation="at the shop",
+                facts=(
+                    Fact(name="place", value=here.name),
+                    Fact(name="items", value=short(listing(names), FACT_MAX)),
+                    Fact(name="count", value=plural(len(items), "thing")),
+                ),
             ),
         )
+
+
+def _of_list(name: str, items: Sequence[Item]) -> tuple[Evidence, ...]:
+    named = Evidence(role="list", value=called(name), kind="name")
+    count = Evidence(
+        role="count", value=plural(len(items), "thing") if items else "nothing", kind="count"
+    )
+    if not items:
+        return count, named
+    told = listing([_spoken(item) for item in items])
+    found = (Evidence(role="items", value=told, kind="list"), count, named)
+    if all(item.aisle is None for item in items):
+        return found
+    return (*found, Evidence(role="aisle order", value=told, kind="list"))
+
+
+def called(name: str) -> str:
+    """Return how a list is spoken of: the grocery list is the shopping list."""
+    return "shopping list" if name == LIST else f"{name} list"
 
 
 def _spoken(item: Item) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from agent.config import Section
 from agent.context import Context
-from agent.events import Meeting
+from agent.events import FACT_MAX, Fact, Meeting
 from agent.fusion.sleep import Night, Sleep
 from agent.phrases import clock, duration, plural, short
 from agent.ports import Recall
@@ -38,14 +38,8 @@ def last_night(asked: Slept, __: Recall, context: Context) -> Answer:
         return Answer("I can't tell: I have no measurements of last night.", known=False)
     night = sleep.nights[-1]
     start, end = clock(night.onset, context.local), clock(night.wake, context.local)
-    evidence = [
-        Evidence(role="asleep", value=duration(night.asleep), since=night.onset, until=night.wake)
-    ]
-    usual = sleep.usual_asleep()
-    if usual is not None:
-        evidence.append(Evidence(role="usual", value=duration(usual)))
     text = f"You slept {duration(night.asleep)}, from {start} to {end}: {_against(sleep, night)}."
-    return Answer(text, tuple(evidence))
+    return Answer(text, _of_night(sleep, night, context))
 
 
 def next_meeting(_: NoArguments, __: Recall, context: Context) -> Answer:
@@ -57,8 +51,7 @@ def next_meeting(_: NoArguments, __: Recall, context: Context) -> Answer:
         return Answer("Nothing more in your calendar for the next 24 hours.")
     when = clock(meeting.start, context.local)
     where = f" at {meeting.place}" if meeting.place else ""
-    evidence = Evidence(role="meeting", value=meeting.title, since=meeting.start, until=meeting.end)
-    return Answer(f"Next is {meeting.title} at {when}{where}.", (evidence,))
+    return Answer(f"Next is {meeting.title} at {when}{where}.", _of_meeting(meeting, context))
 
 
 class Morning:
@@ -134,8 +127,58 @@ class Morning:
                 ),
                 evidence=_evidence(context, night),
                 evidence_at=context.now,
+                situation="good morning",
+                facts=_facts(context, night, first),
             ),
         )
+
+
+def _of_night(sleep: Sleep, night: Night, context: Context) -> tuple[Evidence, ...]:
+    start, end = clock(night.onset, context.local), clock(night.wake, context.local)
+    asleep = duration(night.asleep)
+    found = [
+        Evidence(role="asleep", value=asleep, kind="duration", since=night.onset, until=night.wake),
+        Evidence(role="bedtime", value=start, kind="time", since=night.onset),
+        Evidence(role="wake time", value=end, kind="time", since=night.wake),
+        Evidence(role="when", value="last night", kind="window"),
+    ]
+    usual = sleep.usual_asleep()
+    if usual is not None:
+        against = _against(sleep, night)
+        found.insert(1, Evidence(role="compared with usual", value=against, kind="comparison"))
+        found.append(Evidence(role="usual sleep", value=duration(usual), kind="duration"))
+    return tuple(found)
+
+
+def _of_meeting(meeting: Meeting, context: Context) -> tuple[Evidence, ...]:
+    start, end = clock(meeting.start, context.local), clock(meeting.end, context.local)
+    left = duration(meeting.start - context.now)
+    found = [
+        Evidence(
+            role="meeting",
+            value=meeting.title,
+            kind="name",
+            since=meeting.start,
+            until=meeting.end,
+        ),
+        Evidence(role="start", value=start, kind="time", since=meeting.start),
+        Evidence(role="end", value=end, kind="time", since=meeting.end),
+        Evidence(role="time until", value=left, kind="duration", until=meeting.start),
+    ]
+    if meeting.place:
+        found.append(Evidence(role="room", value=meeting.place, kind="name"))
+    return tuple(found)
+
+
+def _facts(context: Context, night: Night, first: Meeting | None) -> tuple[Fact, ...]:
+    found = [("asleep", duration(night.asleep))]
+    if context.sleep.usual_asleep() is not None:
+        found.append(("compared with usual", _against(context.sleep, night)))
+    if first is not None:
+        start = clock(first.start, context.local)
+        found.append(("first meeting", f"{first.title} at {start}"))
+        found += [("room", first.place)] if first.place else []
+    return tuple(Fact(name=name, value=short(value, FACT_MAX)) for name, value in found)
 
 
 def _within(night: Night, window: Window) -> bool:

@@ -7,14 +7,18 @@ from pydantic import BaseModel, Field
 
 from agent.config import Section
 from agent.context import Context
+from agent.events import Fact, Meeting
 from agent.fusion.meetings import Run
 from agent.fusion.stress import RAISED
-from agent.phrases import clock, duration, plural
+from agent.phrases import clock, duration, listing, plural
 from agent.ports import Recall
 from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window
 
 AFTER_RUN = timedelta(minutes=20)  # a pause is no longer news once it is being taken
 WALK_MIN = 10
+CALM_MAX = 30.0  # at or below this the wearer is calmer than usual
+SURE_MIN = 0.6
+UNSURE = "though I am not very sure"
 
 
 class Settings(Section):
@@ -41,12 +45,20 @@ def stress_now(_: NoArguments, __: Recall, context: Context) -> Answer:
     if score is None:
         return Answer(f"I can't tell: {_missing(context)}.", known=False)
     level = "raised" if score >= RAISED else "about your usual"
-    sure = "" if stress.confidence >= 0.6 else ", though I am not very sure"
-    evidence = (
-        Evidence(role="stress", value=f"{score:.0f} of 100", until=stress.measured_at),
-        Evidence(role="confidence", value=f"{stress.confidence:.2f}"),
-    )
-    return Answer(f"Your stress is {score:.0f} of 100, {level}{sure}.", evidence)
+    sure = "" if stress.confidence >= SURE_MIN else f", {UNSURE}"
+    evidence = [
+        Evidence(
+            role="stress",
+            value=f"{score:.0f} of 100",
+            unit="of 100",
+            kind="figure",
+            until=stress.measured_at,
+        ),
+        Evidence(role="level", value=_level(score), kind="comparison"),
+    ]
+    if stress.confidence < SURE_MIN:
+        evidence.append(Evidence(role="sure", value=UNSURE, kind="caveat", said=True))
+    return Answer(f"Your stress is {score:.0f} of 100, {level}{sure}.", tuple(evidence))
 
 
 def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
@@ -62,14 +74,16 @@ def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
         return Answer(f"I can't tell: no calendar was read for {period.words}.", known=False)
     meetings = context.calendar.between(period.since, period.until)
     if not meetings:
-        none = Evidence(role="meetings", value="0", since=period.since, until=period.until)
-        return Answer(f"No meetings {period.words}.", (none,))
+        none = Evidence(role="meetings", value="no meetings", kind="count")
+        return Answer(f"No meetings {period.words}.", (none, _when(period)))
     total = sum((one.end - one.start for one in meetings), timedelta())
-    evidence = tuple(
-        Evidence(role="meeting", value=one.title, since=one.start, until=one.end)
-        for one in meetings
-    )
     count = plural(len(meetings), "meeting")
+    evidence = (
+        Evidence(role="meetings", value=count, kind="count"),
+        Evidence(role="time in meetings", value=duration(total), kind="duration"),
+        _when(period),
+        *_of_day(meetings, period, context),
+    )
     return Answer(f"{count} {period.words}, {duration(total)} in all.", evidence)
 
 
@@ -162,7 +176,50 @@ def _walk(context: Context, run: Run, *, lasted: timedelta, score: float) -> Pro
         evidence_at=context.stress.measured_at,
         confidence=context.stress.confidence,
         haptic="double",
+        situation="meetings and stress",
+        facts=(
+            Fact(name="time in meetings", value=duration(lasted)),
+            Fact(name="level", value="up"),
+            Fact(name="walk", value=f"{WALK_MIN} minutes"),
+        ),
     )
+
+
+def _level(score: float) -> str:
+    if score >= RAISED:
+        return "above your usual"
+    return "about your usual" if score > CALM_MAX else "below your usual"
+
+
+def _when(period: Window) -> Evidence:
+    return Evidence(
+        role="when",
+        value=period.words,
+        kind="window",
+        said=True,
+        since=period.since,
+        until=period.until,
+    )
+
+
+def _of_day(meetings: Sequence[Meeting], period: Window, context: Context) -> tuple[Evidence, ...]:
+    """Return the titles in order, the longest, and when the wearer is free next."""
+    zone, longest = context.local, max(meetings, key=lambda one: one.end - one.start)
+    told = f"{longest.title} ({duration(longest.end - longest.start)})"
+    titles = listing([one.title for one in meetings])
+    found = (
+        Evidence(role="titles", value=titles, kind="list"),
+        Evidence(role="longest", value=told, kind="name", since=longest.start, until=longest.end),
+    )
+    if not period.since <= context.now < period.until:
+        return found
+    run = context.calendar.run_at(context.now)
+    start = run.end if run else context.now
+    after = context.calendar.next_after(start, within=period.until - start)
+    free = f"from {clock(start, zone)}" if run else "now"
+    if after is not None:
+        free = f"{free} until {clock(after.start, zone)}"
+    return (*found, Evidence(role="next free", value=free, kind="time", since=start))
 
 
 def _missing(context: Context) -> str:

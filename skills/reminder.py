@@ -33,12 +33,18 @@ def open_reminders(asked: Coming, __: Recall, context: Context) -> Answer:
             return Answer("I can tell only of reminders that are still to come.", known=False)
         coming = [one for one in coming if asked.period.since <= one.due < asked.period.until]
         if not coming:
-            return Answer(f"No reminders are set for {asked.period.words}.")
+            return Answer(f"No reminders are set for {asked.period.words}.", _none(asked.period))
     if not coming:
-        return Answer("You have no reminders set.")
+        return Answer("You have no reminders set.", _none(asked.period))
     told = [f"{one.text} at {clock(one.due, context.local)}" for one in coming]
-    evidence = tuple(Evidence(role="reminder", value=r.text, since=r.due) for r in coming)
-    return Answer(f"{plural(len(coming), 'reminder')}: {listing(told)}.", evidence)
+    count, first = plural(len(coming), "reminder"), coming[0]
+    evidence = (
+        Evidence(role="reminders", value=count, kind="count"),
+        Evidence(role="reminder list", value=listing([one.text for one in coming]), kind="list"),
+        Evidence(role="next reminder", value=told[0], kind="name", since=first.due),
+        *_when(asked.period),
+    )
+    return Answer(f"{count}: {listing(told)}.", evidence)
 
 
 class Reminder:
@@ -74,6 +80,17 @@ class Reminder:
     def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
         """Propose each that came due."""
         return tuple(_say(one, context) for one in context.due) if context.due else ()
+
+
+def _none(period: Window | None) -> tuple[Evidence, ...]:
+    return (Evidence(role="reminders", value="no reminders", kind="count"), *_when(period))
+
+
+def _when(period: Window | None) -> tuple[Evidence, ...]:
+    if period is None:
+        return ()
+    found = Evidence(role="when", value=period.words, kind="window", said=True)
+    return (found,)
 
 
 def _say(reminder: ReminderSet, context: Context) -> Proposal:

@@ -154,8 +154,10 @@ def test_an_answer_is_counted_by_the_database_over_the_window_asked_for(asker: A
     reply = asker.ask("What was my highest heart rate during the last meeting?")
     assert reply.tool == "body.measured"
     assert reply.answer.text.startswith("Your highest heart rate was 84 bpm during Budget")
-    (evidence,) = reply.answer.evidence
-    assert (evidence.value, evidence.samples) == ("84 bpm", 14)
+    evidence, when = reply.answer.evidence
+    assert (evidence.role, evidence.value) == ("highest heart rate", "84 bpm")
+    assert (evidence.samples, evidence.kind, when.said) == (14, "figure", True)
+    assert when.value == "during Budget (18:00 to 19:00)"
 
 
 def test_a_list_that_there_is_not_is_not_taken_for_another(asker: Asker) -> None:
