@@ -18,7 +18,7 @@ from agent.app import house
 from agent.app.brains import Brains
 from agent.app.clocks import VirtualClock
 from agent.app.commands import situation
-from agent.app.days import DAY, ZONE, Arrival, made_up, post, rules_of, sending, shipped
+from agent.app.days import DAY, ZONE, Arrival, made_up, post, rules_of, sending
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
@@ -28,6 +28,7 @@ from agent.mqtt import Link, Mqtt
 from agent.mqtt import Settings as MqttSettings
 from agent.ports import Nudge
 from agent.screen import Screen, dashboard
+from agent.shipped import shipped
 from sensors import simulated
 
 QUESTIONS = ("What was my heart rate during the last meeting?", "How did I sleep?")

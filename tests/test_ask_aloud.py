@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from agent import key
-from agent.app.days import shipped
 from agent.app.house import DATABASE, KEY
 from agent.bus import Bus
 from agent.core import Core
 from agent.memory.journal import Journal
+from agent.shipped import shipped
 from agent.store import open_store
 from skills import SKILLS
 from tests.days import RULES, rules, shopping

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
-from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -33,12 +32,6 @@ BATCH_MAX = 2000
 TOGETHER_MAX = 50
 
 Arrival = tuple[datetime, Sequence[Input]]
-
-
-def shipped(name: str) -> Path:
-    """Return where *name* of data/ lies: in the installed package, or else in the checkout."""
-    packed = Path(str(resources.files("agent"))) / "data" / name
-    return packed if packed.exists() else Path(__file__).parents[2] / "data" / name
 
 
 def rules_of(seed: int) -> Rules:
