@@ -49,8 +49,9 @@ def fault(sentence: str, names: Sequence[str], *, said: Iterable[str] = ()) -> s
     signs = [token.sign for token in tokens if token.sign and token.sign not in _SIGNS]
     if signs:
         return f"{signs[0]!r} is no sign of a sentence"
-    faults = (_clause_fault(clause, names) for clause in _clauses(tokens))
-    return next(filter(None, faults), None)
+    beside: dict[str, set[str]] = {name: set() for name in found}
+    faults = (_clause_fault(clause, names, beside) for clause in _clauses(tokens))
+    return next(filter(None, (*faults, _unmarked(beside))), None)
 
 
 def _clauses(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -64,22 +65,41 @@ def _clauses(tokens: Sequence[Token]) -> list[list[Token]]:
     return [clause for clause in clauses if clause]
 
 
-def _clause_fault(clause: Sequence[Token], names: Sequence[str]) -> str | None:
+def _unmarked(beside: dict[str, set[str]]) -> str | None:
+    """Return the fault of a fact beside which no word says which one it is: "It was {bedtime}"."""
+    for fact, words in beside.items():
+        marks = lexicon.marks_of(fact)
+        if marks and marks.isdisjoint(words):
+            return f"no word says that this is {fact}"
+    return None
+
+
+def _clause_fault(
+    clause: Sequence[Token], names: Sequence[str], beside: dict[str, set[str]]
+) -> str | None:
     facts = [token.fact for token in clause if token.fact]
+    for fact in facts:
+        beside[fact].update(token.word for token in clause)
     for place, token in enumerate(clause):
-        word = token.word
-        if not word or word in lexicon.NEUTRAL:
+        if not token.word or token.word in lexicon.NEUTRAL:
             continue
-        if not facts:
-            if word in lexicon.ADVICE:
-                continue
-            return f"{word!r} stands beside no fact"
-        if word in lexicon.BEFORE and not _gives_a_role(clause, place):
-            continue
-        fact = _spoken_of(clause[place:], facts)
-        if word not in _words_beside(fact, names):
-            return f"{word!r} does not go with {fact}"
+        reason = _word_fault(clause, place, facts, names)
+        if reason is not None:
+            return reason
     return _person_fault(clause)
+
+
+def _word_fault(
+    clause: Sequence[Token], place: int, facts: Sequence[str], names: Sequence[str]
+) -> str | None:
+    """Return why the word at *place*, which claims something, may not stand there."""
+    word = clause[place].word
+    if not facts:
+        return None if word in lexicon.ADVICE else f"{word!r} stands beside no fact"
+    if word in lexicon.BEFORE and not _gives_a_role(clause, place):
+        return None
+    fact = _spoken_of(clause[place:], facts)
+    return None if word in _words_beside(fact, names) else f"{word!r} does not go with {fact}"
 
 
 def _gives_a_role(clause: Sequence[Token], place: int) -> bool:

@@ -219,6 +219,70 @@ _ROLES: dict[str, str] = {
     "battery": "battery power reads stands charge left plug my",
     "when": "over",
 }
+# A value that could be taken for another one's is said only beside a word that tells which it is.
+_MARKED: dict[str, str] = {
+    "bedtime": "bed bedtime from fell turned turn began asleep lights down",
+    "wake time": "woke wake waking awake up ended end until till to eyes got",
+    "usual sleep": "usual rule normally",
+    "asleep needed": "need needs to gives",
+    "goal": "goal aiming target aim",
+    "left to goal": "left remain remaining remains go away missing still leaves between to",
+    "since": "since from got arrived came began started parked drink drank dry",
+    "start": "starts start begins begin from kicks opens runs starting at beginning to",
+    "end": "ends end until till to finishes finish over closes ending finished out",
+    "time until": "until in start starts begins left away go have within remain remains",
+    "travel time": "takes take travel way journey trip road need away",
+    "longest": "longest biggest",
+    "next free": "free gap slot open room between",
+    "due": "due set will remind until by noted asked rings for tell is",
+    "taken at": "took taken had last swallowed",
+    "ends at": "ends end rings ring until done goes finishes to stops",
+    "distance": "away walk distance far off go here from",
+    "last met": "met last saw seen",
+    "recovery": "recovered recovery",
+    "load": "load training trained",
+    "last workout": "last did workout",
+    "loudest": "loudest peak peaked peaks peaking reached reaches around here",
+    "time in noise": "noise loud spent",
+    "room temperature": "room temperature warm inside",
+    "battery": "battery power charge",
+    "urgent": "urgent pressing first attention matters",
+    "latest": "latest last newest",
+    "highest stress": "peaked highest peak reached topped",
+    "first meeting": "first begin begins start starts began started opened opens open",
+    "usual heart rate": "usual",
+    "stayed": "been here stayed spent stay total",
+    "time left": "left remain remains go rings done leaves still remaining until time within",
+    "sitting": "sitting sat seated chair stretch sit",
+    "added": "added put on noted went joined list",
+    "removed": "removed off out crossed gone struck rid lost took",
+    "cancelled": "cancelled dropped gone removed deleted crossed off",
+    "cause": "cause causes behind from due to likely suspect perhaps reason looks trace why put",
+}
+PLAIN = frozenset(
+    """
+    place items count list meeting room meetings titles stress level reminders
+    """.split()
+) | {
+    "aisle order", "with whom", "compared with usual", "reminder list", "next reminder", "reminder",
+    "medicine", "dose", "parked at", "name", "relation", "note", "front door", "lights on",
+    "messages", "senders", "held during", "places", "visits", "workout", "thing", "steps", "walk",
+    "timer", "when", "sure", "urgent", "last workout", "first meeting", "last met",
+}  # fmt: skip
+"""Facts whose values say themselves what they are: "4 meetings", "38 min less than usual"."""
+
+
+@lru_cache(maxsize=1024)
+def marks_of(fact: str) -> frozenset[str]:
+    """Return the words of which one must stand beside *fact*; none where it says what it is."""
+    if fact in PLAIN:
+        return frozenset()
+    if fact in _MARKED:
+        return frozenset(_MARKED[fact].split())
+    signal, statistic = _signal_in(fact), fact.partition(" ")[0]
+    if signal is not None and statistic in ("highest", "lowest"):
+        return frozenset((statistic, *_REACHED[statistic].split()))
+    return words_of(fact)
 
 
 @lru_cache(maxsize=1024)
