@@ -128,7 +128,7 @@ async def run(play: Play) -> None:
         db=home.db,
         clock=clock,
         notifier=audience,
-        model=brains.chat,
+        words=brains.words,
         understandings=brains.understandings,
     )
     stage = Stage(play, Pipeline(parts), clock, audience)
@@ -311,5 +311,5 @@ async def _ask(pipeline: Pipeline, brains: Brains, audience: Audience) -> None:
             audience.note(f"(the spoken question could not be heard, it is written: {error})")
     for question in (*QUESTIONS, spoken):
         audience.note(f"asked: {question}")
-        reply = await pipeline.ask(question)
-        audience.note(f"answered: {reply.answer.text}")
+        told = await pipeline.ask(question)
+        audience.note(f"answered: {told.reply.answer.text}")

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from agent import control
-from agent.app import house
+from agent.app import house, resources
+from agent.app.answering import Device
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Arguments, Commands
@@ -40,8 +41,9 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Pipeline, Brains]]:
                 db=home.db,
                 clock=clock,
                 notifier=Nobody(),
-                model=brains.chat,
+                words=brains.words,
                 understandings=brains.understandings,
+                device=Device(resources.moment, brains.candidate),
             )
         )
         pipeline.settle(settings.rules())

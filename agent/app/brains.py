@@ -5,12 +5,13 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent.models import fetch
+from agent.models import adapted, fetch
 from agent.models.chat import Chat, chat_worker
 from agent.models.meaning import Meaning, embedding_worker
 from agent.models.settings import Settings as ModelSettings
 from agent.models.worker import Limits, Worker
 from agent.ports import LanguageModel, Transcriber, Understanding
+from agent.router import Candidate
 from agent.voice.settings import Settings as VoiceSettings
 from agent.voice.transcriber import COMMAND, Whisper, begin
 
@@ -23,20 +24,37 @@ class Brains:
 
     def __init__(self, models: ModelSettings, voice: VoiceSettings) -> None:
         self._workers: list[Worker] = []
+        self._named: dict[str, Worker] = {}
+        self._sizes_mb: dict[str, float] = {}
         self.missing: list[str] = []
         """The models that are wanted and not there: answers are plainer."""
         chat = self._place("chat", models.chat)
         embedding = self._place("embedding", models.embedding)
         speech = self._place("speech", voice.model)
-        self.chat: LanguageModel | None = None
+        self.words: LanguageModel | None = None
+        """The small model with our adapter: it words what the tools found."""
+        self.large: LanguageModel | None = None
+        """The wearer's own, for open questions."""
         self.transcriber: Transcriber | None = None
         self.understandings: Sequence[Understanding] = ()
+        if models.words == DEFAULT:
+            self.words = self._words(models)
         if chat is not None:
-            self.chat = Chat(self._keep(chat_worker(chat, models)))
+            self.large = Chat(self._keep(chat_worker(chat, models), "large", chat))
         if embedding is not None:
             self.understandings = (Meaning(self._keep(embedding_worker(embedding, models))),)
         if speech is not None:
             self.transcriber = Whisper(self._keep(_speech_worker(speech, voice)))
+
+    def candidate(self, name: str) -> Candidate | None:
+        """Return the model `words` or `large` as the router sees it; None if it is not there."""
+        worker = self._named.get(name)
+        if worker is None:
+            return None
+        report = worker.report
+        return Candidate(
+            size_mb=self._sizes_mb[name], loaded=report.pid is not None, tokens_s=report.tokens_s
+        )
 
     def status(self) -> list[JsonValue]:
         """Return what each worker is, and whether it is loaded."""
@@ -59,8 +77,23 @@ class Brains:
         for worker in self._workers:
             await worker.close()
 
-    def _keep(self, worker: Worker) -> Worker:
+    def _words(self, models: ModelSettings) -> LanguageModel | None:
+        """Return the merged model, or the packaged one with the adapter beside it, or None."""
+        folder = fetch.models_folder()
+        path, added = adapted.find(folder), None
+        if path is None:
+            path, added = fetch.find("chat", folder), adapted.adapter()
+            if path is None or added is None:
+                self.missing.append("chat")
+                return None
+        told = models.for_words(adapter=added)
+        return Chat(self._keep(chat_worker(path, told), "words", path))
+
+    def _keep(self, worker: Worker, name: str = "", path: Path | None = None) -> Worker:
         self._workers.append(worker)
+        if path is not None:
+            self._named[name] = worker
+            self._sizes_mb[name] = path.stat().st_size / 1e6 if path.is_file() else 0.0
         return worker
 
     def _place(self, name: str, setting: str) -> Path | None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
+from time import perf_counter
 from typing import get_args
 
 from pydantic import JsonValue, TypeAdapter
@@ -79,22 +80,31 @@ class Commands:
 
     async def _ask(self, arguments: Arguments) -> Reply:
         question = _text(arguments, "question")
-        begun = self._clock.now()
-        reply = await self._pipeline.ask(
+        begun = perf_counter()
+        told = await self._pipeline.ask(
             question, by="voice" if arguments.get("by") == "voice" else "text"
         )
-        spent = self._clock.now() - begun
+        spent_ms = 1000 * (perf_counter() - begun)
+        reply = told.reply
         evidence: list[JsonValue] = [_evidence(one) for one in reply.answer.evidence]
         return {
             "text": reply.answer.text,
             "known": reply.answer.known,
-            "tier": reply.tier,
+            "tier": told.tier,
             "tool": reply.tool,
             "arguments": _json(reply.arguments),
             "evidence": evidence,
             "reason": reply.reason,
-            "wording": reply.wording,
-            "ms": round(spent / timedelta(milliseconds=1), 1),
+            "wording": told.worded.by,
+            "worded": told.worded.reason,
+            "choice": told.choice.reason,
+            "model": told.choice.model,
+            "times": {
+                "understood_ms": round(told.understood_ms, 1),
+                "worded_ms": round(told.worded_ms, 1),
+                "first_token_ms": round(told.worded.first_ms, 1),
+            },
+            "ms": round(spent_ms, 1),
         }
 
     async def _vocabulary(self, _: Arguments) -> Reply:
@@ -204,6 +214,8 @@ def _evidence(one: Evidence) -> JsonValue:
     return {
         "role": one.role,
         "value": one.value,
+        "unit": one.unit,
+        "kind": one.kind,
         "since": _iso(one.since),
         "until": _iso(one.until),
         "samples": one.samples,

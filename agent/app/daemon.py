@@ -13,7 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.app import doctor, house, systemd
+from agent.app import doctor, house, resources, systemd
+from agent.app.answering import Device
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Commands
@@ -75,8 +76,9 @@ class Daemon:
                 db=home.db,
                 clock=clock,
                 notifier=notifier,
-                model=self._brains.chat if settings.notify.worded else None,
+                words=self._brains.words if settings.notify.worded else None,
                 understandings=self._brains.understandings,
+                device=Device(resources.moment, self._brains.candidate),
             )
         )
         self._commands = Commands(
@@ -202,11 +204,11 @@ class Daemon:
             self._tasks.create_task(self._reply(event))
 
     async def _reply(self, heard: UtteranceHeard) -> None:
-        reply = await self._pipeline.ask(heard.text, heard=True)
+        told = await self._pipeline.ask(heard.text, heard=True)
         if self._mqtt is None or self._now.settings.mqtt is None:
             return
         topic = f"carpal/{self._now.settings.mqtt.wearer}/answer"
-        body = json.dumps({"question": heard.text, "text": reply.answer.text}).encode()
+        body = json.dumps({"question": heard.text, "text": told.reply.answer.text}).encode()
         try:
             await self._mqtt.send(topic, body)
         except DeliveryError as error:

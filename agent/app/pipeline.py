@@ -14,7 +14,8 @@ from importlib.metadata import version
 from typing import Literal
 from unicodedata import category
 
-from agent.ask.route import Reply, Route
+from agent.app.answering import IDLE, Answerer, Device, Told
+from agent.ask.route import Route
 from agent.ask.words import WordUnderstanding
 from agent.bus import Bus
 from agent.config import Rules
@@ -37,11 +38,12 @@ from agent.events import (
 from agent.memory.journal import Journal
 from agent.memory.recall import Memory
 from agent.ports import Clock, LanguageModel, Notifier, Understanding
-from agent.prompts import Rewording
+from agent.router import Wanted
 from agent.scheduler import Scheduler
 from agent.sensor import Sensor, admit
 from agent.speaker import Edges, Speaker
 from agent.store import Database
+from agent.wording.worder import Worder
 from skills import SKILLS
 
 RETRY_S_MAX = 30.0
@@ -60,8 +62,10 @@ class Parts:
     db: Database
     clock: Clock
     notifier: Notifier
-    model: LanguageModel | None = None
+    words: LanguageModel | None = None
+    """The small model that words what the tools found."""
     understandings: Sequence[Understanding] = field(default_factory=tuple)
+    device: Device = IDLE
 
 
 class Pipeline:
@@ -72,11 +76,13 @@ class Pipeline:
         self.journal = Journal(parts.db, version=version("carpal"))
         self.bus = Bus(self.core, self.journal)
         self.memory = Memory(parts.db)
-        self.speaker = Speaker(Edges(clock=parts.clock, notifier=parts.notifier, model=parts.model))
+        self.worder = Worder(parts.words)
+        edges = Edges(clock=parts.clock, notifier=parts.notifier, worder=self.worder)
+        self.speaker = Speaker(edges)
         self.scheduler = Scheduler(parts.clock, lambda: self.bus.state.context, self.bus.publish)
         self.route = Route(SKILLS, (*parts.understandings, WordUnderstanding()))
         self._parts = parts
-        self._wording = Rewording(parts.model)
+        self._answerer = Answerer(self.route, self.worder, parts.device)
         self._checking = False
         self._answered: set[str] = set()
 
@@ -144,17 +150,14 @@ class Pipeline:
         except TimeoutError as error:
             raise StoreError("it could not be kept: the store refuses, see the log") from error
 
-    async def answer(self, question: str) -> Reply:
-        """Return the answer to *question*, in a model's words where they say the same."""
+    async def answer(self, question: str, *, wanted: Wanted = "text") -> Told:
+        """Return the answer to *question*, by whom the router chose."""
         context = self.present()
+        told = await self._answerer.answer(
+            question, recall=self.memory, context=context, wanted=wanted
+        )
         note = self._note(context)
-        reply = await self.route.answer(question, recall=self.memory, context=context)
-        if not reply.tool:
-            return reply
-        if not reply.answer.known:
-            return reply.worded(reply.answer.text + note, by="template")
-        text, by = await self._wording.word(reply.answer.text)
-        return reply.worded(text + note, by=by)
+        return told.noted(note) if note and told.reply.tool else told
 
     def present(self) -> Context:
         """Return what is believed now, by the clock; of a past day, as it was.
@@ -175,18 +178,21 @@ class Pipeline:
 
     async def ask(
         self, question: str, *, by: Literal["text", "voice"] = "text", heard: bool = False
-    ) -> Reply:
+    ) -> Told:
         """Return the answer to *question*; both are kept (*heard*: the question is already)."""
         question, now = _readable(question), self._parts.clock.now()
         asked = question[:QUESTION_KEPT_MAX]
-        reply = await self.answer(question)
+        answered = await self.answer(question, wanted=by)
+        reply = answered.reply
         told = Answered(
             at=self._parts.clock.now(),
             question=asked,
             text=reply.answer.text,
             tool=reply.tool,
-            tier=reply.tier,
+            tier=answered.tier,
             reason=reply.reason,
+            wording=answered.worded.by,
+            choice=answered.choice.reason,
         )
         kept: list[Input] = [*reply.answer.events, told]
         if not heard:
@@ -200,7 +206,7 @@ class Pipeline:
             log.warning("an answer is not on record: %s", error)
         finally:
             self._answered.discard(asked)
-        return reply
+        return answered
 
     def is_answered(self, heard: UtteranceHeard) -> bool:
         """Return whether what is being heard just now has its answer with it."""

@@ -1,8 +1,13 @@
 """What the wearer may set about the models."""
 
+from pathlib import Path
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.models.worker import Limits
+
+WORDS_TOKENS = 512
+"""Eight facts, a question and a sentence are less than half of it."""
 
 
 class Settings(BaseModel):
@@ -10,9 +15,15 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    chat: str = Field(
+    words: str = Field(
         default="default",
-        description="The chat model: `default`, `none`, or the path of a GGUF file.",
+        pattern="^(default|none)$",
+        description="The small model that words answers and nudges: `default` or `none`.",
+    )
+    chat: str = Field(
+        default="none",
+        description="A larger chat model of yours for open questions: the path of a GGUF file, "
+        "`none`, or `default` for the small one as it was packaged.",
     )
     embedding: str = Field(
         default="default",
@@ -56,6 +67,14 @@ class Settings(BaseModel):
         le=1440,
         description="Minutes without a question after which the sentence embedding is unloaded.",
     )
+
+    def for_words(self, *, adapter: Path | None) -> "Settings":
+        """Return the settings of the small model: a short context, and *adapter* if not merged."""
+        told = self.model_dump() | {
+            "context_tokens": WORDS_TOKENS,
+            "adapter": str(adapter) if adapter else "",
+        }
+        return Settings.model_validate(told)
 
     def limits(self, *, idle_min: float) -> Limits:
         """Return what a worker may cost."""
