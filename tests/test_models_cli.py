@@ -1,13 +1,20 @@
 """`carpal models` and `carpal transcribe`, as they are typed."""
 
+import asyncio
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
+from pydantic import JsonValue
 
+from agent import control
+from agent.control import Reply
 from tests.default_models import default, needs
 
 ROOT = Path(__file__).parents[1]
@@ -43,6 +50,48 @@ def test_models_are_one_json_object(tmp_path: Path) -> None:
     assert listed["folder"] is None
     assert [model["name"] for model in listed["models"]] == ["chat", "speech", "embedding"]
     assert {model["state"] for model in listed["models"]} == {"absent"}
+
+
+def test_a_model_of_ones_own_is_listed_with_its_hash(tmp_path: Path) -> None:
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"GGUF and so on")
+    (tmp_path / "carpal.toml").write_text(f"[models]\nchat = {json.dumps(str(own))}\n")
+    config = ("--config", str(tmp_path / "carpal.toml"))
+    listed = json.loads(
+        carpal("models", *config, "--json", models=str(tmp_path), home=tmp_path).stdout
+    )
+    row = listed["models"][-1]
+    assert (row["name"], row["state"], row["title"]) == ("yours", "ready", "own.gguf")
+    assert row["sha256"] == hashlib.sha256(own.read_bytes()).hexdigest()
+    assert row["loaded"] is None, "no daemon runs that could tell"
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_a_running_daemon_tells_of_its_workers_is_shown(tmp_path: Path, shown: bool) -> None:
+    told: JsonValue = {
+        "name": "chat",
+        "loaded": shown,
+        "memory_mb": 206.3,
+        "tokens_s": 84.0,
+        "sealed": True,
+    }
+
+    async def handle(command: str, arguments: Mapping[str, JsonValue]) -> Reply:
+        assert (command, dict(arguments)) == ("status", {})
+        return {"models": [told, "embedding: not set up", {"odd": 1}]}
+
+    async def run() -> subprocess.CompletedProcess[str]:
+        async with await control.serve(tmp_path, handle):
+            (tmp_path / "carpal.toml").write_text(
+                f"[control]\nfolder = {json.dumps(str(tmp_path))}\n"
+            )
+            config = ("--config", str(tmp_path / "carpal.toml"))
+            work = partial(carpal, "models", *config, "--json", models="none", home=tmp_path)
+            return await asyncio.to_thread(work)
+
+    chat, *rest = json.loads(asyncio.run(run()).stdout)["models"]
+    assert (chat["loaded"], chat["memory_mb"], chat["tokens_s"]) == (shown, 206.3, 84.0)
+    assert [row["loaded"] for row in rest] == [False, False]
 
 
 def test_a_model_is_not_fetched_where_models_are_switched_off(tmp_path: Path) -> None:

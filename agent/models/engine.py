@@ -5,7 +5,6 @@ saves what the library's own class keeps: a score for every word of every token 
 """
 
 import ctypes
-import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.errors import ModelError
-from agent.models import memory
+from agent.models.files import check_file
 
 C: Any = llama_cpp.llama_cpp  # not typed where it is not compiled
-MAGIC = b"GGUF"
 BATCH_TOKENS = 128  # prompts run at 90 % of the speed of 256, and a cancellation is seen sooner
 PIECE_BYTES = 256
 SLOW_S = 0.05  # tokens that take longer are watched for a cancellation while they are made
@@ -34,26 +32,22 @@ def _keep_log(level: int, text: bytes, _: object) -> None:
         _said.append(text.decode("utf-8", "replace").strip())
 
 
-def check_file(path: Path, *, what: str = "model") -> None:
-    """Raise ModelError unless *path* is a GGUF that may fit into the memory that is free."""
-    try:
-        with path.open("rb") as file:
-            magic = file.read(len(MAGIC))
-            size = os.fstat(file.fileno()).st_size
-    except OSError as error:
-        raise ModelError(f"cannot read {path}: {error.strerror}") from error
-    if magic != MAGIC:
-        raise ModelError(f"{path} is no GGUF file: llama.cpp reads no other")
-    memory.check_room(size, f"the {what} {path.name}")
-
-
 class Engine:
     """A model that reads tokens and scores the next one; it knows what it has read.
 
     The file stays mapped, not copied: the system may drop its pages when memory is short.
     """
 
-    def __init__(self, path: Path, *, context_tokens: int, threads: int, adapter: str = "") -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        context_tokens: int,
+        threads: int,
+        adapter: str = "",
+        measure: Any = None,
+    ) -> None:
+        """Load *path*; *measure* is called for each step, and lets `read_scored` score a batch."""
         check_file(path)
         C.llama_log_set(_keep_log, ctypes.c_void_p(0))
         C.llama_backend_init()
@@ -64,7 +58,9 @@ class Engine:
             raise ModelError(_refusal(path))
         self._vocab = C.llama_model_get_vocab(self._model)
         self.words = int(C.llama_vocab_n_tokens(self._vocab))
-        self._context = C.llama_init_from_model(self._model, _wanted(context_tokens, threads))
+        self._context = C.llama_init_from_model(
+            self._model, _wanted(context_tokens, threads, measure)
+        )
         if not self._context:
             raise ModelError(
                 f"{path.name} needs more memory for {context_tokens} tokens than it may have"
@@ -146,8 +142,7 @@ class Engine:
     def read_on(self, more: Sequence[int], cancelled: Callable[[], bool]) -> None:
         """Read at most a batch of tokens; raise ModelError if it was cancelled."""
         watched = len(more) > 1 or self._token_s > SLOW_S
-        abort = _abort(cancelled) if watched else C.ggml_abort_callback()
-        C.llama_set_abort_callback(self._context, abort, None)
+        self._ask(_abort(cancelled) if watched else C.ggml_abort_callback())
         began = C.llama_time_us()
         room = (C.llama_token * len(more))(*more)
         failed = C.llama_decode(self._context, C.llama_batch_get_one(room, len(more)))
@@ -159,6 +154,32 @@ class Engine:
                 "it was cancelled" if failed == ABORTED else "the model could not read this"
             )
         self.read += more
+
+    def _ask(self, abort: Any) -> None:
+        C.llama_set_abort_callback(self._context, abort, None)
+        self._asked = abort  # the library keeps its address only
+
+    def read_scored(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """Return the scores after each of *tokens*, at most a batch, read without what was before.
+
+        They are valid until more is read.
+        """
+        self.forget_after(0)
+        self._ask(C.ggml_abort_callback())
+        batch = C.llama_batch_init(len(tokens), 0, 1)
+        try:
+            batch.n_tokens = len(tokens)
+            for place, token in enumerate(tokens):
+                batch.token[place], batch.pos[place] = token, place
+                batch.n_seq_id[place], batch.seq_id[place][0] = 1, 0
+                batch.logits[place] = 1
+            if C.llama_decode(self._context, batch):
+                raise ModelError("the model could not read this")
+        finally:
+            C.llama_batch_free(batch)
+        self.read = list(tokens)
+        pointer = C.llama_get_logits(self._context)
+        return np.ctypeslib.as_array(pointer, shape=(len(tokens), self.words))
 
     def forget_after(self, count: int) -> int:
         """Keep only the first *count* tokens that were read; return how many could be kept."""
@@ -198,11 +219,14 @@ def common(known: Sequence[int], wanted: Sequence[int]) -> int:
     return min(len(known), len(wanted))
 
 
-def _wanted(context_tokens: int, threads: int) -> Any:
+def _wanted(context_tokens: int, threads: int, measure: Any) -> Any:
     wanted = C.llama_context_default_params()
     wanted.n_ctx = context_tokens
     wanted.n_batch = wanted.n_ubatch = min(BATCH_TOKENS, context_tokens)
-    wanted.n_outputs_max = 1  # only the last token of a batch is scored
+    if measure is None:
+        wanted.n_outputs_max = 1  # only the last token of a batch is scored
+    else:
+        wanted.cb_eval = measure
     wanted.n_threads = wanted.n_threads_batch = threads
     wanted.no_perf = True
     return wanted

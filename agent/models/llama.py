@@ -11,7 +11,7 @@ import llama_cpp
 import numpy as np
 
 from agent.errors import ModelError
-from agent.models.engine import check_file
+from agent.models.files import check_file
 from agent.models.frames import Message
 from agent.models.heads import Floats, Head
 

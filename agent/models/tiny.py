@@ -39,6 +39,8 @@ class Shape:
 
 
 TINY = Shape(layers=1, width=64, hidden=128, heads=2, heads_kv=2, words=259, context_tokens=512)
+PLUMP = Shape(layers=1, width=256, hidden=512, heads=4, heads_kv=2, words=259, context_tokens=512)
+"""Its rows are long enough for every kind of quantization."""
 HALF = Shape(
     layers=24,
     width=896,
@@ -60,6 +62,11 @@ def write_tiny(target: Path) -> None:
         weights = chance.standard_normal(shape, dtype=np.float32)
         writer.add_tensor(name, gguf.quants.quantize(weights, kind), raw_dtype=kind)
     _finish(writer, TINY)
+
+
+def write_plump(target: Path) -> None:
+    """Write a llama of one layer whose rows every kind of quantization can take."""
+    write_shaped(target, PLUMP)
 
 
 def write_shaped(target: Path, shape: Shape = HALF) -> None:
