@@ -76,7 +76,7 @@ def test_what_a_running_daemon_tells_of_its_workers_is_shown(tmp_path: Path, sho
         "sealed": True,
     }
 
-    async def handle(command: str, arguments: Mapping[str, JsonValue]) -> Reply:
+    async def handle(command: str, arguments: Mapping[str, JsonValue], *_: object) -> Reply:
         assert (command, dict(arguments)) == ("status", {})
         return {"models": [told, "embedding: not set up", {"odd": 1}]}
 

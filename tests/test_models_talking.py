@@ -247,3 +247,15 @@ def test_an_adapter_of_another_model_or_no_adapter_is_a_clear_sentence(
 
         settings = Settings(threads=1, context_tokens=256, adapter=str(adapter))
         with_chat(tiny, act, keep=tmp_path, settings=settings)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="only Linux tells")
+@needs("llama_cpp")
+def test_the_default_model_takes_little_memory(tmp_path: Path) -> None:
+    async def act(chat: Chat) -> None:
+        text = "How much does a worker take when it has read and said something? " * 20
+        await chat.generate(Prompt(messages=(("user", text),), tokens_max=32))
+        assert (chat.worker.report.memory_mb or 0) <= 220
+
+    with_chat(default("chat"), act, keep=tmp_path, settings=Settings(threads=1))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.errors import ModelError
+from agent.models import memory
 from agent.models.files import check_file
 
 C: Any = llama_cpp.llama_cpp  # not typed where it is not compiled
@@ -65,6 +66,7 @@ class Engine:
             raise ModelError(
                 f"{path.name} needs more memory for {context_tokens} tokens than it may have"
             )
+        memory.let_go(path)
         self._memory = C.llama_get_memory(self._context)
         self.context_tokens = int(C.llama_n_ctx(self._context))
         self.read: list[int] = []

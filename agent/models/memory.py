@@ -1,11 +1,13 @@
 """How much memory is free, and how much a process has: the system's own figures."""
 
+import ctypes
 import re
 import sys
 from pathlib import Path
 
 from agent.errors import ModelError
 
+MADV_DONTNEED = 4
 BESIDE_MB = 64  # what a worker needs besides the weights, at least
 
 
@@ -39,3 +41,18 @@ def check_room(size_bytes: int, what: str, *, free: int | None = None) -> None:
             f"{what} needs about {needed} MB of memory and {free} MB are free: "
             "choose a smaller model, or end other programs"
         )
+
+
+def let_go(path: Path) -> None:
+    """Give back the pages of the mapped file *path*; what is needed again is read again.
+
+    llama.cpp copies the weights that it has fast kernels for, and their pages would stay.
+    """
+    if sys.platform != "linux":
+        return
+    libc = ctypes.CDLL(None)
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        place, kind, *rest = line.split(maxsplit=5)
+        if rest[-1] == str(path.resolve()) and "w" not in kind:
+            start, end = (int(part, 16) for part in place.split("-"))
+            libc.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_DONTNEED)
