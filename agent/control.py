@@ -1,6 +1,7 @@
 """The control socket: how a command of the wearer's reaches the running daemon.
 
-One JSON object a line each way, on a unix socket that only its owner can open.
+One JSON object a line each way, on a unix socket that only its owner can open.  Before its reply
+the daemon may send lines with a `part` each: what is already said of an answer.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import struct
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import JsonValue
 
@@ -25,7 +27,9 @@ CONNECT_S_MAX = 5.0
 _CREDENTIALS = struct.Struct("3i")
 
 Reply = dict[str, JsonValue]
-Handler = Callable[[str, Mapping[str, JsonValue]], Awaitable[Reply]]
+Show = Callable[[str], Awaitable[None]]
+"""Receives a part of an answer before the whole is there."""
+Handler = Callable[[str, Mapping[str, JsonValue], Show], Awaitable[Reply]]
 
 
 async def serve(folder: Path, handler: Handler) -> asyncio.Server:
@@ -62,11 +66,14 @@ class _Talk:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             if _is_owner(writer):
                 while line := await _line(reader):
-                    writer.write(json.dumps(await self._answer(line)).encode() + b"\n")
-                    await writer.drain()
+
+                    async def show(part: str) -> None:
+                        await _send(writer, {"part": part})
+
+                    await _send(writer, await self._answer(line, show))
         writer.close()
 
-    async def _answer(self, line: bytes) -> Reply:
+    async def _answer(self, line: bytes, show: Show) -> Reply:
         try:
             asked = json.loads(line)
             name, arguments = asked["command"], asked["arguments"]
@@ -75,9 +82,14 @@ class _Talk:
         if not isinstance(name, str) or not isinstance(arguments, dict):
             return {"error": "a command is one JSON object with `command` and `arguments`"}
         try:
-            return await self._handler(name, arguments)
+            return await self._handler(name, arguments, show)
         except AgentError as error:
             return {"error": str(error)}
+
+
+async def _send(writer: asyncio.StreamWriter, message: Reply) -> None:
+    writer.write(json.dumps(message).encode() + b"\n")
+    await writer.drain()
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:
@@ -97,8 +109,17 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
     return user in (os.getuid(), 0)
 
 
-def call(folder: Path, command: str, arguments: Mapping[str, JsonValue]) -> Reply | None:
-    """Return the daemon's reply, or None if none runs; raise ControlError if it refuses."""
+def call(
+    folder: Path,
+    command: str,
+    arguments: Mapping[str, JsonValue],
+    *,
+    part: Callable[[str], None] | None = None,
+) -> Reply | None:
+    """Return the daemon's reply, or None if none runs; raise ControlError if it refuses.
+
+    *part* receives each part of an answer as it comes.
+    """
     request = json.dumps({"command": command, "arguments": dict(arguments)}).encode() + b"\n"
     if _is_too_long(folder / SOCKET):
         return None  # no daemon can listen there either
@@ -114,9 +135,18 @@ def call(folder: Path, command: str, arguments: Mapping[str, JsonValue]) -> Repl
         try:
             link.sendall(request)
             with link.makefile("rb") as lines:
-                reply: Reply = json.loads(lines.readline(LINE_BYTES_MAX))
+                reply = _received(lines, part)
         except (OSError, ValueError) as error:
             raise ControlError(f"the daemon did not answer: {error}") from error
     if isinstance(reply.get("error"), str):
         raise ControlError(str(reply["error"]))
     return reply
+
+
+def _received(lines: BinaryIO, part: Callable[[str], None] | None) -> Reply:
+    while True:
+        message: Reply = json.loads(lines.readline(LINE_BYTES_MAX))
+        if "part" not in message:
+            return message
+        if part is not None:
+            part(str(message["part"]))

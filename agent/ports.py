@@ -153,6 +153,16 @@ class Summary:
     total: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """Something that was said or noted, found again."""
+
+    sequence: int
+    """Its place in the journal: the id by which it is cited."""
+    at: datetime
+    text: str
+
+
 class Recall(Protocol):
     """Memory, as a tool may read it."""
 
@@ -170,3 +180,6 @@ class Recall(Protocol):
 
     def notified(self, *, since: datetime) -> Sequence[Notified]:
         """Return what was shown since then, oldest first."""
+
+    def search(self, words: Sequence[str], *, limit: int) -> Sequence[Hit]:
+        """Return what was said or noted with most of *words* in it, best and newest first."""

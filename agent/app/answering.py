@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from agent.app import known
+from agent.ask.larger import Larger, Show
 from agent.ask.route import Reply, Route
 from agent.context import Context
+from agent.errors import ModelError
 from agent.events import FACT_MAX, Fact
 from agent.ports import Recall
 from agent.router import Candidate, Choice, Moment, Question, Wanted, choose
-from agent.skill import Evidence
+from agent.skill import Answer, Evidence
 from agent.wording.worder import Worded, Worder
 
 
@@ -49,31 +52,36 @@ IDLE = Device(
 """A device that spares nothing, for a pipeline that was given no other."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What a question is asked in: memory, belief, what is wanted, and who sees parts of it."""
+
+    recall: Recall
+    context: Context
+    wanted: Wanted = "text"
+    show: Show | None = None
+
+
 class Answerer:
     """Answers from the tools, in the words of whom the router chooses."""
 
-    def __init__(self, route: Route, worder: Worder, device: Device = IDLE) -> None:
+    def __init__(
+        self, route: Route, worder: Worder, larger: Larger | None = None, device: Device = IDLE
+    ) -> None:
         self._route, self._worder, self._device = route, worder, device
+        self._larger = larger
 
-    async def answer(
-        self, question: str, *, recall: Recall, context: Context, wanted: Wanted
-    ) -> Told:
+    async def answer(self, question: str, here: Here) -> Told:
         """Return the answer to *question*, and all that `--why` shows."""
         began = perf_counter()
-        reply = await self._route.answer(question, recall=recall, context=context)
+        reply = await self._route.answer(question, recall=here.recall, context=here.context)
         understood = perf_counter()
-        facts = facts_of(reply)
-        asked = Question(tier=reply.tier, understood=bool(reply.tool), facts=len(facts))
-        choice = choose(
-            asked,
-            self._device.moment(wanted, context),
-            small=self._device.candidate("words"),
-            large=self._device.candidate("large"),
-        )
+        choice = self._choose(reply, here)
         worded = Worded(reply.answer.text, "template", choice.reason)
         if choice.model == "small":
-            said = [one.role for one in reply.answer.evidence if one.said]
-            worded = await self._worder.answer(question, reply.answer.text, facts, said=said)
+            worded = await self._worded(question, reply)
+        elif choice.model == "large" and self._larger is not None:
+            reply, worded = await self._open(self._larger, question, reply, choice, here)
         return Told(
             reply=replace(reply, answer=replace(reply.answer, text=worded.text)),
             choice=choice,
@@ -81,6 +89,43 @@ class Answerer:
             understood_ms=1000 * (understood - began),
             worded_ms=1000 * (perf_counter() - understood),
         )
+
+    def _choose(self, reply: Reply, here: Here) -> Choice:
+        asked = Question(tier=reply.tier, understood=bool(reply.tool), facts=len(facts_of(reply)))
+        return choose(
+            asked,
+            self._device.moment(here.wanted, here.context),
+            small=self._device.candidate("words"),
+            large=self._device.candidate("large") if self._larger else None,
+        )
+
+    async def _worded(self, question: str, reply: Reply) -> Worded:
+        said = [one.role for one in reply.answer.evidence if one.said]
+        return await self._worder.answer(question, reply.answer.text, facts_of(reply), said=said)
+
+    async def _open(
+        self, larger: Larger, question: str, reply: Reply, choice: Choice, here: Here
+    ) -> tuple[Reply, Worded]:
+        """Return what the larger model's tool found, or else its own words; both were read."""
+        try:
+            chosen = await larger.choose(question)
+            if chosen is not None:
+                found = self._route.use(
+                    chosen.tool, chosen.phrases, recall=here.recall, context=here.context
+                )
+                return found, Worded(found.answer.text, "template", "the larger model chose a tool")
+            lines = known.lines(question, here.recall, here.context)
+            opened = await larger.answer(
+                question, lines, tokens_max=choice.tokens_max, show=here.show
+            )
+        except ModelError as error:
+            return reply, Worded(reply.answer.text, "template", str(error))
+        cited = tuple(
+            Evidence(role=f"[{one.id}]", value=one.text, unit=one.source) for one in opened.cited
+        )
+        answer = Answer(opened.text, cited, known=opened.known)
+        reason = "; ".join(opened.refused) or "each sentence was read before it was said"
+        return replace(reply, answer=answer), Worded(opened.text, "model", reason)
 
 
 def facts_of(reply: Reply) -> list[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
 from time import perf_counter
-from typing import get_args
+from typing import Literal, get_args
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -13,7 +13,7 @@ from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
 from agent.ask.vocabulary import vocabulary
 from agent.context import Context
-from agent.control import Reply
+from agent.control import Reply, Show
 from agent.errors import ControlError
 from agent.events import (
     EPOCH,
@@ -51,7 +51,6 @@ class Commands:
         self._extra = extra
         self._known: dict[str, Callable[[Arguments], Awaitable[Reply]]] = {
             "status": self._status,
-            "ask": self._ask,
             "vocabulary": self._vocabulary,
             "why": self._why,
             "doctor": self._doctor,
@@ -59,10 +58,16 @@ class Commands:
             "remind": self._remind,
         }
 
-    async def handle(self, command: str, arguments: Arguments) -> Reply:
-        """Return the reply to *command*; raise ControlError if it is none, or AgentError."""
+    async def handle(self, command: str, arguments: Arguments, show: Show) -> Reply:
+        """Return the reply to *command*; raise ControlError if it is none, or AgentError.
+
+        *show* receives each part of an answer as soon as it may be said.
+        """
+        if command == "ask":
+            return await self._ask(arguments, show)
         if command not in self._known:
-            raise ControlError(f"there is no command {command[:32]!r}, but {sorted(self._known)}")
+            names = sorted((*self._known, "ask"))
+            raise ControlError(f"there is no command {command[:32]!r}, but {names}")
         return await self._known[command](arguments)
 
     async def _status(self, _: Arguments) -> Reply:
@@ -78,12 +83,11 @@ class Commands:
             **self._extra(),
         }
 
-    async def _ask(self, arguments: Arguments) -> Reply:
+    async def _ask(self, arguments: Arguments, show: Show) -> Reply:
         question = _text(arguments, "question")
         begun = perf_counter()
-        told = await self._pipeline.ask(
-            question, by="voice" if arguments.get("by") == "voice" else "text"
-        )
+        by: Literal["text", "voice"] = "voice" if arguments.get("by") == "voice" else "text"
+        told = await self._pipeline.ask(question, by=by, show=show)
         spent_ms = 1000 * (perf_counter() - begun)
         reply = told.reply
         evidence: list[JsonValue] = [_evidence(one) for one in reply.answer.evidence]

@@ -76,7 +76,9 @@ class Daemon:
                 db=home.db,
                 clock=clock,
                 notifier=notifier,
-                words=self._brains.words if settings.notify.worded else None,
+                words=self._brains.words,
+                large=self._brains.large,
+                nudges_worded=settings.notify.worded,
                 understandings=self._brains.understandings,
                 device=Device(resources.moment, self._brains.candidate),
             )

@@ -14,8 +14,9 @@ from importlib.metadata import version
 from typing import Literal
 from unicodedata import category
 
-from agent.app.answering import IDLE, Answerer, Device, Told
-from agent.ask.route import Route
+from agent.app.answering import IDLE, Answerer, Device, Here, Told
+from agent.ask.larger import Larger, Show
+from agent.ask.route import Route, tools_of
 from agent.ask.words import WordUnderstanding
 from agent.bus import Bus
 from agent.config import Rules
@@ -64,7 +65,10 @@ class Parts:
     notifier: Notifier
     words: LanguageModel | None = None
     """The small model that words what the tools found."""
+    large: LanguageModel | None = None
+    """The wearer's own, for open questions."""
     understandings: Sequence[Understanding] = field(default_factory=tuple)
+    nudges_worded: bool = True
     device: Device = IDLE
 
 
@@ -77,12 +81,14 @@ class Pipeline:
         self.bus = Bus(self.core, self.journal)
         self.memory = Memory(parts.db)
         self.worder = Worder(parts.words)
-        edges = Edges(clock=parts.clock, notifier=parts.notifier, worder=self.worder)
+        nudges = self.worder if parts.nudges_worded else Worder(None)
+        edges = Edges(clock=parts.clock, notifier=parts.notifier, worder=nudges)
         self.speaker = Speaker(edges)
         self.scheduler = Scheduler(parts.clock, lambda: self.bus.state.context, self.bus.publish)
         self.route = Route(SKILLS, (*parts.understandings, WordUnderstanding()))
         self._parts = parts
-        self._answerer = Answerer(self.route, self.worder, parts.device)
+        larger = Larger(parts.large, tools_of(SKILLS)) if parts.large else None
+        self._answerer = Answerer(self.route, self.worder, larger, parts.device)
         self._checking = False
         self._answered: set[str] = set()
 
@@ -150,12 +156,13 @@ class Pipeline:
         except TimeoutError as error:
             raise StoreError("it could not be kept: the store refuses, see the log") from error
 
-    async def answer(self, question: str, *, wanted: Wanted = "text") -> Told:
+    async def answer(
+        self, question: str, *, wanted: Wanted = "text", show: Show | None = None
+    ) -> Told:
         """Return the answer to *question*, by whom the router chose."""
         context = self.present()
-        told = await self._answerer.answer(
-            question, recall=self.memory, context=context, wanted=wanted
-        )
+        here = Here(recall=self.memory, context=context, wanted=wanted, show=show)
+        told = await self._answerer.answer(question, here)
         note = self._note(context)
         return told.noted(note) if note and told.reply.tool else told
 
@@ -177,12 +184,20 @@ class Pipeline:
         return f" (As of {newest}: nothing newer has come in.)"
 
     async def ask(
-        self, question: str, *, by: Literal["text", "voice"] = "text", heard: bool = False
+        self,
+        question: str,
+        *,
+        by: Literal["text", "voice"] = "text",
+        heard: bool = False,
+        show: Show | None = None,
     ) -> Told:
-        """Return the answer to *question*; both are kept (*heard*: the question is already)."""
+        """Return the answer to *question*; both are kept (*heard*: the question is already).
+
+        *show* receives each sentence of an open answer as soon as it may be said.
+        """
         question, now = _readable(question), self._parts.clock.now()
         asked = question[:QUESTION_KEPT_MAX]
-        answered = await self.answer(question, wanted=by)
+        answered = await self.answer(question, wanted=by, show=show)
         reply = answered.reply
         told = Answered(
             at=self._parts.clock.now(),

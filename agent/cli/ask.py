@@ -1,5 +1,7 @@
 """`carpal ask`, `carpal why`, `carpal feedback`, `carpal remind`."""
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -18,26 +20,50 @@ def ask(
     why: Annotated[bool, typer.Option(help="Show what the answer rests on.")] = False,
 ) -> None:
     """Answer a question from memory."""
-    reply = carry_out(config, "ask", {"question": question})
+    asked: dict[str, JsonValue] = {"question": question}
     if json_:
-        show(reply)
-    else:
-        tell(reply, why=why)
-
-
-def tell(reply: dict[str, JsonValue], *, why: bool) -> None:
-    """Print an answer, and with *why* what it rests on."""
-    typer.echo(reply["text"])
-    if not why:
+        show(carry_out(config, "ask", asked))
         return
+    said: list[str] = []
+    tell(carry_out(config, "ask", asked, part=lambda text: say(text, said)), said, why=why)
+
+
+def say(part: str, said: list[str]) -> None:
+    """Print a part of an answer as it comes, and note it in *said*."""
+    typer.echo(part if not said else f" {part}", nl=False)
+    said.append(part)
+
+
+def tell(reply: dict[str, JsonValue], said: Sequence[str] = (), *, why: bool) -> None:
+    """Print what of an answer was not yet *said*, and with *why* what it rests on."""
+    text = str(reply["text"])
+    before = " ".join(said)
+    typer.echo(text.removeprefix(before) if text.startswith(before) else f"\n{text}")
+    if why:
+        explain(reply)
+
+
+def explain(reply: dict[str, JsonValue]) -> None:
+    """Print how an answer came about: understood, chosen, worded, and what it rests on."""
+    times = reply["times"]
     typer.echo(f"  tier {reply['tier']}, {reply['tool'] or 'no tool'}: {reply['reason']}")
+    if reply["arguments"]:
+        typer.echo(f"  arguments: {json.dumps(reply['arguments'], ensure_ascii=False)}")
+    typer.echo(f"  words: {reply['wording']} ({reply['worded']}); {reply['choice']}")
+    if isinstance(times, dict):
+        spent = ", ".join(f"{name.removesuffix('_ms')} {ms} ms" for name, ms in times.items())
+        typer.echo(f"  times: {spent}, in all {reply['ms']} ms")
     evidence = reply["evidence"]
     for line in evidence if isinstance(evidence, list) else ():
         if isinstance(line, dict):
-            count = f", {line['samples']} samples" if line["samples"] else ""
-            typer.echo(
-                f"  {line['role']}: {line['value']} ({line['since']} to {line['until']}{count})"
-            )
+            typer.echo(f"  {line['role']}: {line['value']}{_measured(line)}")
+
+
+def _measured(line: dict[str, JsonValue]) -> str:
+    span = f"{line['since']} to {line['until']}" if line["since"] or line["until"] else ""
+    count = f"{line['samples']} samples" if line["samples"] else ""
+    told = ", ".join(filter(None, (span, count)))
+    return f" ({told})" if told else ""
 
 
 @commands.command()

@@ -29,11 +29,18 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instea
 
 
 def carry_out(
-    config: Path | None, name: str, arguments: Mapping[str, JsonValue]
+    config: Path | None,
+    name: str,
+    arguments: Mapping[str, JsonValue],
+    *,
+    part: alone.Part | None = None,
 ) -> dict[str, JsonValue]:
-    """Return the reply to a command, of the daemon or without one."""
+    """Return the reply to a command, of the daemon or without one.
+
+    *part* receives each part of an answer as soon as it may be said.
+    """
     settings = load(config).settings if name in OWN else looked_at(config)
-    return asyncio.run(alone.command(settings, name, arguments))
+    return asyncio.run(alone.command(settings, name, arguments, part=part))
 
 
 def looked_at(config: Path | None) -> Settings:
