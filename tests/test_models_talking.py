@@ -30,10 +30,10 @@ def with_chat(
     *,
     keep: Path,
     settings: Settings = SETTINGS,
-    prefix: Prompt | None = None,
+    prefixes: tuple[Prompt, ...] = (),
 ) -> None:
     async def run() -> None:
-        chat = Chat(chat_worker(path, settings, keep=keep, prefix=prefix))
+        chat = Chat(chat_worker(path, settings, keep=keep, prefixes=prefixes))
         try:
             await act(chat)
         finally:
@@ -68,11 +68,11 @@ def test_a_pinned_beginning_outlives_a_restart_and_changes_no_word(
         assert done.tokens_reused >= len(STATIC)
         texts.append(done.text)
 
-    with_chat(tiny, act, keep=tmp_path, prefix=PREFIX)
+    with_chat(tiny, act, keep=tmp_path, prefixes=(PREFIX,))
     (state,) = (tmp_path / "prefixes").iterdir()
     written = state.stat().st_mtime_ns
     assert "wrist" not in state.read_bytes().decode("latin-1")
-    with_chat(tiny, act, keep=tmp_path, prefix=PREFIX)
+    with_chat(tiny, act, keep=tmp_path, prefixes=(PREFIX,))
     assert state.stat().st_mtime_ns == written
     assert texts[0] == texts[1]
 
@@ -87,13 +87,13 @@ def test_a_damaged_state_is_ignored_and_written_again(
     async def act(chat: Chat) -> None:
         await chat.worker.start()
 
-    with_chat(tiny, act, keep=tmp_path, prefix=PREFIX)
+    with_chat(tiny, act, keep=tmp_path, prefixes=(PREFIX,))
     (state,) = (tmp_path / "prefixes").iterdir()
     whole = state.read_bytes()
     spoilt = bytearray(whole)
     spoilt[len(spoilt) // 2] ^= 1
     state.write_bytes({"flip": bytes(spoilt), "cut": whole[:-9], "empty": b""}[damage])
-    with_chat(tiny, act, keep=tmp_path, prefix=PREFIX)
+    with_chat(tiny, act, keep=tmp_path, prefixes=(PREFIX,))
     assert state.read_bytes() == whole
 
 
@@ -108,7 +108,7 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(
         assert (await chat.generate(Prompt(text=STATIC, tokens_max=4))).tokens_reused > 0
 
     settings = Settings(threads=0, context_tokens=512)
-    with_chat(tiny, act, keep=tmp_path / "file", prefix=PREFIX, settings=settings)
+    with_chat(tiny, act, keep=tmp_path / "file", prefixes=(PREFIX,), settings=settings)
 
 
 @llama
@@ -124,7 +124,7 @@ def test_between_two_pinned_beginnings_the_fitting_one_is_restored(
             done = await chat.generate(Prompt(text=f"{begun.text}Now.", tokens_max=2))
             assert done.tokens_reused >= len(begun.text)
 
-    with_chat(tiny, act, keep=tmp_path, prefix=PREFIX)
+    with_chat(tiny, act, keep=tmp_path, prefixes=(PREFIX,))
 
 
 @llama

@@ -1,7 +1,7 @@
 """The chat model, as the daemon sees it."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,11 +20,12 @@ _completion: TypeAdapter[Completion] = TypeAdapter(Completion)
 
 
 def chat_worker(
-    path: Path, settings: Settings, *, prefix: Prompt | None = None, keep: Path | None = None
+    path: Path, settings: Settings, *, prefixes: Sequence[Prompt] = (), keep: Path | None = None
 ) -> Worker:
     """Return the worker for the GGUF file *path*; it starts at its first call.
 
-    *prefix* is the static beginning of prompts, read at the start and kept in the folder *keep*.
+    *prefixes* are static beginnings of prompts, without a word of the wearer's: they are read at
+    the first start, and kept in the folder *keep* for those that follow.
     """
     begin: Message = {
         "path": str(path),
@@ -32,9 +33,8 @@ def chat_worker(
         "context_tokens": settings.context_tokens,
         "adapter": str(Path(settings.adapter).expanduser()) if settings.adapter else "",
         "keep": str(keep or kept_folder() or ""),
+        "prefixes": [_beginning(prefix) for prefix in prefixes],
     }
-    if prefix is not None:
-        begin["prefix"] = _beginning(prefix)
     limits = settings.limits(idle_min=settings.chat_idle_min)
     return Worker("chat", ["agent.models.child", "chat"], begin=begin, limits=limits)
 
@@ -85,7 +85,8 @@ class Chat:
     async def pin(self, prompt: Prompt) -> None:
         """Read the static beginning of prompts now, and keep it on disk; raise ModelError.
 
-        It must hold no words of the wearer: what is pinned outlives the day.
+        It must hold no words of the wearer: what is pinned outlives the day.  A worker that was
+        unloaded knows only the *prefixes* of `chat_worker` again.
         """
         await self.worker.call("pin", _beginning(prompt))
 

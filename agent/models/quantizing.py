@@ -18,8 +18,8 @@ from agent.models.engine import BATCH_TOKENS, Engine
 from agent.models.files import check_file
 from agent.models.frames import Message
 from agent.models.layouts import Layout
+from agent.models.measuring import measured
 from agent.models.serving import Turn, serve
-from agent.models.talking import measured
 
 C: Any = llama_cpp.llama_cpp  # not typed where it is not compiled
 KINDS = {

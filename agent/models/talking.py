@@ -14,18 +14,17 @@ import numpy as np
 
 from agent.errors import ModelError
 from agent.models import grammars, kept, speeds
-from agent.models.engine import BATCH_TOKENS, Engine, common
+from agent.models.engine import Engine, common
 from agent.models.frames import Message
 from agent.models.layouts import Layout, Messages
 from agent.models.llama import ENCODERS
+from agent.models.measuring import measured, no_one
 from agent.models.replies import Reply
 from agent.models.sampling import Chances, Sampler
 from agent.models.serving import Turn
 
 PINS_MAX = 8
 PIN_GAIN_TOKENS = 8  # below that, reading is as fast as restoring
-MEASURE_S = 0.4
-MEASURE_TOKENS = 24
 STOPS_MAX = 16
 
 
@@ -34,7 +33,8 @@ class Pin:
     """The beginning of prompts that was read once and for all."""
 
     tokens: list[int]
-    state: bytes
+    state: bytes | None
+    """None where it lies on disk, to be read again when it is wanted."""
 
 
 class ChatModel:
@@ -57,14 +57,14 @@ class ChatModel:
         self._chances = Chances(self._engine.words)
         self._pins: list[Pin] = []
         # The first token shows what this processor cannot run, before anyone waits for an answer.
-        self._engine.read_on([self._any_token()], _never)
+        self._engine.read_on([self._any_token()], no_one)
         self._engine.forget_after(0)
         self._speed = None if threads else self._measured()
         self._threads = self._speed.threads if self._speed else threads
         self._prompt_threads = self._speed.prompt_threads if self._speed else threads
         self._engine.use_threads(self._threads, self._prompt_threads)
-        if begin.get("prefix"):
-            self._pin(begin["prefix"], _never)
+        for prefix in begin.get("prefixes", ()):
+            self._pin(prefix, no_one)
 
     def hello(self) -> Message:
         """Return its threads, speed, and what its file lacks."""
@@ -151,24 +151,37 @@ class ChatModel:
         known = common(self._engine.read, prompt)
         best = max(self._pins, key=lambda pin: common(pin.tokens, prompt), default=None)
         if best and common(best.tokens, prompt) > known + PIN_GAIN_TOKENS:
-            self._engine.restore(best.state, best.tokens)
+            state = best.state or self._on_disk(best.tokens)
+            if state:
+                self._engine.restore(state, best.tokens)
         return self._engine.read_prompt(prompt, cancelled)
+
+    def _on_disk(self, tokens: list[int]) -> bytes | None:
+        path = self._place(tokens)
+        found = kept.load_state(path) if path else None
+        return found[1] if found and found[0] == tokens else None
 
     def _pin(self, asked: Message, cancelled: Turn) -> Message:
         tokens = self._tokens(_messages(asked), str(asked.get("text", "")), open_=False)
         if any(pin.tokens == tokens for pin in self._pins):
             return {"tokens": len(tokens), "restored": True}
-        path = self._place(tokens)
-        found = kept.load_state(path) if path else None
-        restored = bool(found and found[0] == tokens and self._engine.restore(found[1], tokens))
+        found = self._on_disk(tokens)
+        restored = found is not None and self._engine.restore(found, tokens)
+        state = None
         if not restored:
             self._engine.read_prompt(tokens, cancelled)
-        pin = Pin(tokens, self._engine.state())
-        self._pins = [*self._pins[1 - PINS_MAX :], pin]
-        if path and not restored:
-            kept.save_state(path, tokens, pin.state)
-            kept.oldest_away(path.parent, keep=PINS_MAX)
+            state = self._engine.state()
+            if self._saved(tokens, state):
+                state = None  # memory is dearer than reading it again
+        self._pins = [*self._pins[1 - PINS_MAX :], Pin(tokens, state)]
         return {"tokens": len(tokens), "restored": restored}
+
+    def _saved(self, tokens: list[int], state: bytes) -> bool:
+        path = self._place(tokens)
+        saved = path is not None and kept.save_state(path, tokens, state)
+        if path is not None:
+            kept.oldest_away(path.parent, keep=2 * PINS_MAX)
+        return saved
 
     def _place(self, tokens: list[int]) -> Path | None:
         if self._folder is None:
@@ -243,52 +256,3 @@ def _grammar(schema: object) -> str:
     if not isinstance(read, dict):
         raise ModelError("the schema is no JSON object")
     return grammars.from_schema(read)
-
-
-def measured(engine: Engine, token: int) -> speeds.Speed:
-    """Return how fast *engine* is with one thread and with all cores, in about a second."""
-    counts = sorted({1, speeds.cores()})
-    prompt = [token] * min(BATCH_TOKENS, engine.context_tokens - 1)
-
-    def read(threads: int) -> float:
-        engine.use_threads(threads, threads)
-        engine.read_on(prompt[:2], _never)  # threads start here, not in what counts
-        engine.forget_after(0)
-        began = time.perf_counter()
-        engine.read_on(prompt, _never)
-        spent_s = time.perf_counter() - began
-        engine.forget_after(0)
-        return len(prompt) / spent_s
-
-    def make(threads: int) -> float:
-        engine.use_threads(threads, threads)
-        engine.read_on([token], _never)
-        began, made = time.perf_counter(), 0
-        while made < MEASURE_TOKENS and time.perf_counter() - began < MEASURE_S:
-            engine.read_on([int(engine.scores().argmax())], _never)
-            made += 1
-        spent_s = time.perf_counter() - began
-        engine.forget_after(0)
-        return made / spent_s
-
-    threads, tokens_s = speeds.choose(make, counts)
-    prompt_threads, prompt_tokens_s = speeds.choose(read, counts)
-    return speeds.Speed(
-        threads=threads,
-        tokens_s=tokens_s,
-        prompt_threads=prompt_threads,
-        prompt_tokens_s=prompt_tokens_s,
-    )
-
-
-class _Never:
-    """A turn that no one takes back."""
-
-    def __call__(self) -> bool:
-        return False
-
-    def say(self, part: str) -> None:
-        """Drop the part: no one listens."""
-
-
-_never = _Never()
