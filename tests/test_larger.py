@@ -1,0 +1,156 @@
+"""An open question: the larger model may choose a tool, or speak from what it cites."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.ask.larger import CANNOT, GENERAL, LINES_MAX, Larger, Line, Opened, quoted
+from agent.ask.route import tools_of
+from agent.errors import ModelError
+from agent.ports import Completion, Prompt
+from skills import SKILLS
+
+LINES = (
+    Line(1, "Usual sleep: 7 h 05 min."),
+    Line(2, "Wednesday 13:00 to 14:00: Budget at Room 4."),
+    Line(3, "Stress: 62 of 100."),
+    Line(4, "Tuesday 03 March, 18:10: You are at Rewe: bread and milk.", "event 812"),
+)
+
+
+class Says:
+    """A language model that says what it was told to, in small pieces."""
+
+    def __init__(self, reply: str, *, piece: int = 3) -> None:
+        self._reply, self._piece = reply, piece
+        self.asked: list[Prompt] = []
+
+    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
+        raise AssertionError("not asked this way")
+
+    async def generate(self, prompt: Prompt) -> Completion:
+        self.asked.append(prompt)
+        return Completion(
+            text=self._reply, tokens_prompt=1, tokens_reused=0, tokens_made=1, finish="stop",
+            chance=None, first_ms=1, ms=1,
+        )  # fmt: skip
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        self.asked.append(prompt)
+        for start in range(0, len(self._reply), self._piece):
+            yield self._reply[start : start + self._piece]
+
+
+def answered(reply: str, question: str = "How am I?", piece: int = 3) -> tuple[Opened, list[str]]:
+    shown: list[str] = []
+
+    async def show(sentence: str) -> None:
+        shown.append(sentence)
+
+    larger = Larger(Says(reply, piece=piece), tools_of(SKILLS))
+    return asyncio.run(larger.answer(question, LINES, show=show)), shown
+
+
+def test_a_cited_sentence_is_shown_as_soon_as_it_is_whole() -> None:
+    opened, shown = answered("Your stress is 62 of 100 [3]. You have Budget at 13:00 [2].")
+    assert shown == ["Your stress is 62 of 100 [3].", "You have Budget at 13:00 [2]."]
+    assert opened.known
+    assert [line.id for line in opened.cited] == [3, 2]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        pytest.param("Your stress is 26 of 100 [3].", id="another number"),
+        pytest.param("Your stress is sixty [3].", id="a number in words"),
+        pytest.param("Your stress is 62 of 100.", id="nothing cited"),
+        pytest.param("Your stress is 62 of 100 [2].", id="another line cited"),
+        pytest.param("Your stress is 62 of 100 [9].", id="a line that is not there"),
+        pytest.param("Your Budget is at 62 [2] [3].", id="a number of another line"),
+        pytest.param("Your stress is not 62 of 100 [3].", id="a negation"),
+        pytest.param("Your stress is higher, 62 of 100 [3].", id="a comparison"),
+        pytest.param("You have Budget with Anna at 13:00 [2].", id="a name"),
+        pytest.param("You were at the gym.", id="a place made up"),
+    ],
+)
+def test_what_no_cited_line_carries_is_not_said(lie: str) -> None:
+    opened, shown = answered(lie)
+    assert (opened.text, opened.known, shown) == (CANNOT, False, [])
+    assert opened.refused
+
+
+def test_the_true_sentence_beside_a_lie_is_said() -> None:
+    opened, _ = answered("Your heart rate is 71 [3]. Your stress is 62 of 100 [3].")
+    assert opened.text == "Your stress is 62 of 100 [3]."
+    assert len(opened.refused) == 1
+
+
+def test_general_knowledge_says_that_it_is() -> None:
+    opened, _ = answered("Hamlet was written by William Shakespeare.", "who wrote hamlet")
+    assert opened.text.endswith(GENERAL)
+    assert not opened.cited
+
+
+def test_it_may_say_that_it_does_not_know() -> None:
+    opened, _ = answered("I do not know where you were on 3 May.", "where was I on 3 May")
+    assert opened.text.startswith("I do not know")
+
+
+@given(st.text(max_size=300), st.integers(1, 40))
+def test_any_reply_is_read_and_none_cites_what_is_not_there(reply: str, piece: int) -> None:
+    opened, _ = answered(reply, piece=piece)
+    assert {line.id for line in opened.cited} <= {line.id for line in LINES}
+    assert opened.text
+
+
+def test_what_was_said_before_comes_first_and_the_question_last() -> None:
+    model = Says("I do not know.")
+    many = [Line(n, f"line {n}") for n in range(1, 40)]
+    larger = Larger(model, tools_of(SKILLS))
+    asyncio.run(larger.answer("and then?", many, turns=[("how was it", "Fine [1].")]))
+    roles = [role for role, _ in model.asked[0].messages]
+    assert roles == ["system", "user", "assistant", "user"]
+    last = model.asked[0].messages[-1][1]
+    assert last.endswith("Question: «and then?»")
+    assert last.count("\n[") == LINES_MAX
+
+
+@given(st.text(max_size=200))
+def test_quoted_text_cannot_end_its_quotation(text: str) -> None:
+    inside = quoted(text)
+    assert (inside.count("«"), inside.count("»"), inside.count("\n")) == (1, 1, 0)
+
+
+def chosen(reply: str) -> object:
+    return asyncio.run(Larger(Says(reply), tools_of(SKILLS)).choose("how did I sleep"))
+
+
+def test_it_may_choose_a_tool_with_words_for_its_arguments() -> None:
+    found = Larger(Says(json.dumps({"tool": "morning.last_night", "window": ""})), tools_of(SKILLS))
+    choice = asyncio.run(found.choose("how did I sleep"))
+    assert choice is not None
+    assert (choice.tool, choice.phrases) == ("morning.last_night", {})
+
+
+def test_no_tool_and_an_unknown_tool_are_none() -> None:
+    assert chosen('{"tool": "none"}') is None
+    assert chosen('{"tool": "lights.off"}') is None
+
+
+@pytest.mark.parametrize("reply", ["", "none", "[]", '{"window": "today"}', '{"tool": "x"'])
+def test_a_choice_that_cannot_be_read_is_an_error(reply: str) -> None:
+    with pytest.raises(ModelError, match="can be read"):
+        chosen(reply)
+
+
+def test_the_schema_names_every_tool_that_may_be_chosen() -> None:
+    model = Says('{"tool": "none"}')
+    asyncio.run(Larger(model, tools_of(SKILLS)).choose("x"))
+    ways: Sequence[dict[str, dict[str, dict[str, str]]]] = json.loads(model.asked[0].schema)[
+        "anyOf"
+    ]
+    assert {way["properties"]["tool"]["const"] for way in ways} >= {"body.measured", "none"}
