@@ -66,10 +66,13 @@ def test_a_model_of_ones_own_is_listed_with_its_hash(tmp_path: Path) -> None:
     assert row["loaded"] is None, "no daemon runs that could tell"
 
 
+@pytest.mark.parametrize("name", ["chat", "words"])
 @pytest.mark.parametrize("shown", [True, False])
-def test_what_a_running_daemon_tells_of_its_workers_is_shown(tmp_path: Path, shown: bool) -> None:
+def test_what_a_running_daemon_tells_of_its_workers_is_shown(
+    tmp_path: Path, shown: bool, name: str
+) -> None:
     told: JsonValue = {
-        "name": "chat",
+        "name": name,
         "loaded": shown,
         "memory_mb": 206.3,
         "tokens_s": 84.0,

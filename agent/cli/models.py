@@ -13,7 +13,7 @@ from agent import control
 from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, JsonOption, commands, show
 from agent.errors import ControlError
-from agent.models import catalogue, fetch, speeds
+from agent.models import adapted, catalogue, fetch, speeds
 from agent.models.chat import kept_folder
 from agent.models.quantize import Kind, Outcome, Wanted, quantize
 from agent.models.speeds import Speed
@@ -29,6 +29,8 @@ STATES = {
     "changed": "changed since it was verified",
 }
 OWN = "yours"
+WORKERS = {"chat": ("words", "chat"), OWN: ("large",)}
+"""How the daemon calls the workers of a row, where they have other names."""
 HASHED_MAX_BYTES = 1 << 30
 TEXT_MAX_BYTES = 4 << 20
 
@@ -143,21 +145,23 @@ def quantize_model(  # noqa: PLR0913, PLR0917 (options of the command line)
 
 
 def _rows(settings: Settings, folder: Path | None) -> list[Row]:
-    running, keep = _asked(settings), kept_folder()
+    running = _asked(settings)
     rows = [Row.model_validate(status, from_attributes=True) for status in fetch.status(folder)]
     own = settings.models.chat
     if own not in ("default", "none"):
         rows.append(_own(Path(own).expanduser()))
     for row in rows:
-        speaks = OWN if own not in ("default", "none") else "chat"
-        worker = running.get("chat" if row.name == speaks else row.name) if running else None
-        if row.name == "chat" and speaks == OWN:
-            worker = None  # the wearer's own has its place
+        worker = _worker(row, running or {})
         row.loaded = None if running is None else bool(worker and worker.loaded)
         row.memory_mb = worker.memory_mb if worker else None
-        speed = _speed(row, keep)
+        speed = _speed(row, folder)
         row.tokens_s = (worker and worker.tokens_s) or (speed.tokens_s if speed else None)
     return rows
+
+
+def _worker(row: Row, running: Mapping[str, Running]) -> Running | None:
+    found = [running[name] for name in WORKERS.get(row.name, (row.name,)) if name in running]
+    return found[0] if found else None
 
 
 def _asked(settings: Settings) -> dict[str, Running] | None:
@@ -179,12 +183,13 @@ def _asked(settings: Settings) -> dict[str, Running] | None:
     return found
 
 
-def _speed(row: Row, keep: Path | None) -> Speed | None:
-    if keep is None or row.name not in ("chat", OWN) or row.state != "ready":
+def _speed(row: Row, folder: Path | None) -> Speed | None:
+    keep = kept_folder()
+    if keep is None or row.name not in WORKERS or row.state != "ready":
         return None
     file = Path(row.path)
     if row.name == "chat":
-        file /= catalogue.CHAT.opened
+        file = adapted.find(folder) or file / catalogue.CHAT.opened
     try:
         return speeds.recall(keep, speeds.key_of(file))
     except OSError:

@@ -20,12 +20,17 @@ _completion: TypeAdapter[Completion] = TypeAdapter(Completion)
 
 
 def chat_worker(
-    path: Path, settings: Settings, *, prefixes: Sequence[Prompt] = (), keep: Path | None = None
+    path: Path,
+    settings: Settings,
+    *,
+    name: str = "chat",
+    prefixes: Sequence[Prompt] = (),
+    keep: Path | None = None,
 ) -> Worker:
     """Return the worker for the GGUF file *path*; it starts at its first call.
 
-    *prefixes* are static beginnings of prompts, without a word of the wearer's: they are read at
-    the first start, and kept in the folder *keep* for those that follow.
+    *name* tells several of them apart.  *prefixes* are static beginnings of prompts, without a
+    word of the wearer's: they are read at the first start, and kept in the folder *keep*.
     """
     begin: Message = {
         "path": str(path),
@@ -36,7 +41,7 @@ def chat_worker(
         "prefixes": [_beginning(prefix) for prefix in prefixes],
     }
     limits = settings.limits(idle_min=settings.chat_idle_min)
-    return Worker("chat", ["agent.models.child", "chat"], begin=begin, limits=limits)
+    return Worker(name, ["agent.models.child", "chat"], begin=begin, limits=limits)
 
 
 def kept_folder() -> Path | None:
