@@ -204,6 +204,44 @@ def test_a_file_without_a_template_is_laid_out_plainly_with_a_notice(
     with_chat(tiny, act, keep=tmp_path)
 
 
+NO_SYSTEM = (
+    "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}"
+    "{% endif %}{{ m.role }}={{ m.content }};{% endfor %}"
+)
+
+
+@llama
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        (NO_SYSTEM, ""),
+        ("{{ messages[0].content }}", ""),
+        ("{{ messages[9].content.x.y }}", "template fails"),
+        ("{{ 1 / 0 }}", "template fails"),
+        ("{% for n in range(10 ** 12) %}{% endfor %}", "template fails"),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "template fails"),
+        ("{{ messages | nothing }}", "template is damaged"),
+        ("{% if %}", "template is damaged"),
+    ],
+)
+def test_a_template_works_or_is_a_clear_sentence(
+    tmp_path: Path, template: str, reason: str
+) -> None:
+    (tmp_path / "template").write_text(template)
+    model = made("write_templated", tmp_path / "model.gguf", tmp_path / "template")
+    asked = Prompt(messages=(("system", "Be brief."), ("user", "Hello")), tokens_max=2)
+
+    async def act(chat: Chat) -> None:
+        if reason:
+            with pytest.raises(ModelError, match=reason):
+                await chat.generate(asked)
+        else:
+            assert (await chat.generate(asked)).tokens_prompt > len("Be brief.")
+            assert chat.worker.report.notices == ()
+
+    with_chat(model, act, keep=tmp_path)
+
+
 @pytest.mark.model
 @needs("llama_cpp")
 def test_words_that_steer_a_model_are_only_words_in_a_message(tmp_path: Path) -> None:

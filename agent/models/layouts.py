@@ -11,7 +11,16 @@ from agent.models.engine import Engine
 
 Messages = Sequence[tuple[str, str]]
 NO_TEMPLATE = "this model file has no chat template: messages are laid out plainly"
-WRONG = (jinja2.TemplateError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+WRONG = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What a template may raise: it is a program in a sandbox, written by whoever made the file."""
 ROUNDS_MAX = 4
 
 

@@ -55,7 +55,18 @@ HALF = Shape(
 
 def write_tiny(target: Path) -> None:
     """Write a llama of one layer over bytes, a few kilobytes; the same bytes each time."""
+    _write_tiny(target, "")
+
+
+def write_templated(target: Path, template: Path) -> None:
+    """Write the tiny model with the chat template that is in the file *template*."""
+    _write_tiny(target, template.read_text("utf-8"))
+
+
+def _write_tiny(target: Path, template: str) -> None:
     writer = _begun(target, TINY)
+    if template:
+        writer.add_chat_template(template)
     chance = np.random.default_rng(SEED)
     for name, shape in (*_tables(TINY), *_matrices(TINY)):
         kind = Q4_0 if "attn" in name else Q8_0
