@@ -6,26 +6,12 @@ unit, a comparison or a negation of the model's own is no word that could pass, 
 another's role stands beside a word that is not its own: "You woke at {bedtime}".
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from agent.wording import lexicon
+from agent.wording import advice, lexicon, rules
+from agent.wording.clauses import SIGNS, Clause, clauses_of, tokens_of
 
 SENTENCE_MAX = 600
-# A fact in braces, a word, or any other sign.
-_TOKEN = re.compile(r"\{([^{}]*)\}|([A-Za-z]+(?:['\u2019][a-z]+)?)|(\S)")
-_SIGNS = frozenset(",;:.!?-\u2013\u2014()")
-_BREAKS = frozenset(",;.!?\u2014")
-_JOINS = frozenset(("and", "while", "with", "but", "or", "so"))
-
-
-class Token(NamedTuple):
-    """A fact's name, a word in lower case, or a sign; the others are empty."""
-
-    fact: str
-    word: str
-    sign: str
 
 
 def fault(sentence: str, names: Sequence[str], *, said: Iterable[str] = ()) -> str | None:
@@ -35,8 +21,7 @@ def fault(sentence: str, names: Sequence[str], *, said: Iterable[str] = ()) -> s
     """
     if len(sentence) > SENTENCE_MAX or not sentence.isprintable():
         return "it is too long, or has signs that no sentence has"
-    tokens = [Token(*match.groups("")) for match in _TOKEN.finditer(sentence)]
-    tokens = [Token(t.fact, t.word.lower().replace("\u2019", "'"), t.sign) for t in tokens]
+    tokens = tokens_of(sentence)
     found = [token.fact for token in tokens if token.fact]
     if not found:
         return "it says none of the facts"
@@ -46,92 +31,118 @@ def fault(sentence: str, names: Sequence[str], *, said: Iterable[str] = ()) -> s
     left_out = [name for name in said if name not in found]
     if left_out:
         return f"it leaves out {left_out[0]}"
-    signs = [token.sign for token in tokens if token.sign and token.sign not in _SIGNS]
+    signs = [token.sign for token in tokens if token.sign and token.sign not in SIGNS]
     if signs:
         return f"{signs[0]!r} is no sign of a sentence"
-    beside: dict[str, set[str]] = {name: set() for name in found}
-    faults = (_clause_fault(clause, names, beside) for clause in _clauses(tokens))
-    return next(filter(None, (*faults, _unmarked(beside))), None)
+    faults = (_clause_fault(clause, names) for clause in clauses_of(tokens))
+    return next(filter(None, faults), None)
 
 
-def _clauses(tokens: Sequence[Token]) -> list[list[Token]]:
-    """Return the clauses: a word speaks of a fact in its own one, or, without one, in the next."""
-    clauses: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.sign in _BREAKS or token.word in _JOINS:
-            clauses.append([])
-        if not token.sign:
-            clauses[-1].append(token)
-    return [clause for clause in clauses if clause]
-
-
-def _unmarked(beside: dict[str, set[str]]) -> str | None:
-    """Return the fault of a fact beside which no word says which one it is: "It was {bedtime}"."""
-    for fact, words in beside.items():
-        marks = lexicon.marks_of(fact)
-        if marks and marks.isdisjoint(words):
-            return f"no word says that this is {fact}"
-    return None
-
-
-def _clause_fault(
-    clause: Sequence[Token], names: Sequence[str], beside: dict[str, set[str]]
-) -> str | None:
-    facts = [token.fact for token in clause if token.fact]
-    for fact in facts:
-        beside[fact].update(token.word for token in clause)
-    for place, token in enumerate(clause):
+def _clause_fault(clause: Clause, names: Sequence[str]) -> str | None:
+    if not clause.facts:
+        return advice.fault(clause)
+    for place, token in enumerate(clause.tokens):
         if not token.word or token.word in lexicon.NEUTRAL:
             continue
-        reason = _word_fault(clause, place, facts, names)
+        reason = _word_fault(clause, place, names)
         if reason is not None:
             return reason
-    return _person_fault(clause)
-
-
-def _word_fault(
-    clause: Sequence[Token], place: int, facts: Sequence[str], names: Sequence[str]
-) -> str | None:
-    """Return why the word at *place*, which claims something, may not stand there."""
-    word = clause[place].word
-    if not facts:
-        return None if word in lexicon.ADVICE else f"{word!r} stands beside no fact"
-    if word in lexicon.BEFORE and not _gives_a_role(clause, place):
-        return None
-    fact = _spoken_of(clause[place:], facts)
-    return None if word in _words_beside(fact, names) else f"{word!r} does not go with {fact}"
-
-
-def _gives_a_role(clause: Sequence[Token], place: int) -> bool:
-    """Return whether the preposition at *place* stands right before a fact: "from {bedtime}".
-
-    "Your sleep came to {asleep}" gives none.
-    """
-    before = clause[place - 1].word if place else ""
-    return bool(clause[place + 1 : place + 2] and clause[place + 1].fact) and not (
-        clause[place].word == "to" and before in lexicon.AMOUNTING
+    return (
+        _unmarked(clause, names)
+        or rules.broken(clause)
+        or _relative_fault(clause, names)
+        or _person_fault(clause)
     )
 
 
-def _spoken_of(rest: Sequence[Token], facts: Sequence[str]) -> str:
-    """Return the fact that a word before *rest* speaks of: the next of the clause, or the last."""
-    for found in ([token.fact for token in rest if token.fact], list(reversed(facts))):
+def _word_fault(clause: Clause, place: int, names: Sequence[str]) -> str | None:
+    """Return why the word at *place*, which claims something, may not stand there."""
+    word = clause.tokens[place].word
+    before = clause.tokens[place - 1].word if place else ""
+    amounting = word == "to" and before in lexicon.AMOUNTING
+    if word in lexicon.BEFORE and (amounting or not clause.leads(place)):
+        return None
+    fact = _spoken_of(clause, place)
+    return None if word in _words_beside(fact, names) else f"{word!r} does not go with {fact}"
+
+
+def _spoken_of(clause: Clause, place: int) -> str:
+    """Return the fact that the word at *place* speaks of: the next of the clause, or the last.
+
+    What follows "{start} is when" is said of the start all the same.
+    """
+    first = clause.tokens[0].fact
+    if first and rules.spoken_first([token.word for token in clause.tokens[1:3]]):
+        return first
+    facts = clause.facts
+    ahead = [token.fact for token in clause.tokens[place:] if token.fact]
+    for found in (ahead, list(reversed(facts))):
         solid = [fact for fact in found if fact not in lexicon.TRANSPARENT]
         if solid:
             return solid[0]
     return facts[0]
 
 
-def _words_beside(fact: str, names: Sequence[str]) -> set[str]:
-    words = set(lexicon.words_of(fact))
+def _unmarked(clause: Clause, names: Sequence[str]) -> str | None:
+    """Return the fault of a fact beside which no word says which one it is: "It was {bedtime}"."""
+    for place, token in enumerate(clause.tokens):
+        marks = _marks(token.fact, names) if token.fact else frozenset[str]()
+        if marks and marks.isdisjoint(clause.beside(place)) and not _told(clause, place, marks):
+            return f"no word says that this is {token.fact}"
+    return None
+
+
+def _marks(fact: str, names: Sequence[str]) -> frozenset[str]:
+    """Return the words of which one must tell *fact* from the others of *names*."""
+    alone = fact == "due" and "reminder" in names and "taken at" not in names
+    return frozenset() if alone else lexicon.marks_of(fact)
+
+
+def _told(clause: Clause, place: int, marks: frozenset[str]) -> bool:
+    """Return whether the clause as a whole says which one the fact at *place* is."""
+    fact, facts = clause.tokens[place].fact, set(clause.facts)
+    after = clause.tokens[place + 1 : place + 3]
+    if len(after) == 2 and rules.PAIRED.get(fact) == after[1].fact:
+        return after[0].word in ("to", "until", "till")
+    others = frozenset[str]().union(*(lexicon.marks_of(one) for one in facts - {fact}))
+    return bool(marks & set(clause.words) - others - lexicon.LEADING)
+
+
+def _words_beside(fact: str, names: Sequence[str]) -> frozenset[str]:
+    words = lexicon.words_of(fact) | lexicon.theme_among(fact, names)
     if fact in lexicon.RELATIVE:
-        words = words.union(*(lexicon.theme_of(name) for name in names))
+        words = words.union(*(lexicon.theme_among(name, names) for name in _owners(fact, names)))
     return words
 
 
-def _person_fault(clause: Sequence[Token]) -> str | None:
+def _owners(fact: str, names: Sequence[str]) -> list[str]:
+    """Return the facts that a relative one is said of: of the theme that stands nearest before it.
+
+    A calendar's next meeting has no usual; where it stands between, it is looked past.
+    """
+    able = [n for n in names if n not in lexicon.RELATIVE and lexicon.has_usual(n)]
+    if fact != "compared with usual" or not able or fact not in names:
+        return [name for name in names if name not in lexicon.RELATIVE]
+    place = names.index(fact)
+    before = [name for name in able if names.index(name) < place]
+    owner = before[-1] if before else able[0]
+    return [name for name in able if lexicon.alike(name, owner)]
+
+
+def _relative_fault(clause: Clause, names: Sequence[str]) -> str | None:
+    """Return the fault of a comparison beside a fact that it does not compare."""
+    if "compared with usual" not in clause.facts:
+        return None
+    solid = [fact for fact in clause.facts if fact not in lexicon.RELATIVE]
+    owners = _owners("compared with usual", names)
+    if solid and not any(fact in owners or "usual" in fact for fact in solid):
+        return f"{solid[0]} is not what is compared"
+    return None
+
+
+def _person_fault(clause: Clause) -> str | None:
     """Return what is wrong with an "I": carpal counts and measures, the wearer does the rest."""
-    words = [token.word for token in clause]
+    words = [token.word for token in clause.tokens]
     for here, after in zip(words, [*words[1:], ""], strict=True):
         if here == "i" and after not in lexicon.MINE:
             return f"'I {after}' is not carpal's to say"

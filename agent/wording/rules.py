@@ -1,0 +1,157 @@
+"""What may not be said of a fact though every word of it could be: `You left {place}`.  Pure.
+
+The lexicon knows which words go with a fact; here are the pairs of them that turn it round.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from agent.wording.clauses import Clause
+
+_POINTS = frozenset(
+    ("bedtime", "wake time", "start", "end", "since", "due", "taken at", "ends at", "last met")
+)
+_LENGTHS = frozenset(
+    """
+    asleep/usual sleep/asleep needed/stayed/time until/time left/travel time/sitting/
+    time in meetings/time in noise/walk/distance/left to goal/goal
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("/")
+)
+_AHEAD = frozenset(
+    (
+        *("meeting", "start", "end", "room", "time until", "with whom", "travel time"),
+        *("next free", "ends at", "time left", "next reminder", "left to goal"),
+    )
+)
+_NOT_YOU = frozenset(
+    (
+        *("name", "relation", "note", "medicine", "dose", "reminder", "reminder list", "due"),
+        *("meeting", "start", "end", "room", "senders", "front door", "lights on", "thing"),
+        *("room temperature", "parked at", "titles", "items", "count", "added", "removed"),
+        *("stress", "longest", "next free", "with whom", "timer", "ends at", "time left"),
+    )
+)
+_BE = frozenset("is are was were be been being am it's that's you're there's".split())
+_PAST = frozenset("was were had been having did".split())
+_GONE = frozenset("over up off out down done gone on open".split())
+
+
+class Rule(NamedTuple):
+    """*words* are a fault in a clause with one of *facts*, *unless* one of these is there too."""
+
+    facts: frozenset[str]
+    words: frozenset[str]
+    unless: frozenset[str]
+
+
+def _rule(facts: str, words: str, unless: str = "") -> Rule:
+    return Rule(frozenset(facts.split("/")), frozenset(words.split()), frozenset(unless.split("/")))
+
+
+RULES = (
+    _rule("wake time", "bed asleep", "bedtime/out/until/till/left/from/ended"),
+    _rule("bedtime", "woke awake waking wake", "wake time"),
+    _rule("asleep", "usual rule normally", "usual sleep"),
+    _rule("usual sleep", "slept got", "usual/rule/normally/asleep"),
+    _rule("medicine/dose/due", "took taken had swallowed taking", "taken at"),
+    _rule("place", "left near away behind forgotten lost", "thing/parked at/distance"),
+    _rule("goal/steps", "left go remain remaining remains missing away", "left to goal"),
+    _rule("goal", "walked walking taken took counted", "steps/left to goal"),
+    _rule("left to goal", "walked taken took", "steps/left"),
+    _rule("reminder/reminder list/next reminder", "done told kept me"),
+    _rule("timer", "done", "time left/ends at"),
+    _rule("items/count", "lost bought", "removed/added"),
+    _rule("added", "off lost removed gone crossed struck rid took", "removed"),
+    _rule("removed", "added put on noted joined", "added/off/list"),
+    _rule("cancelled", "set remind kept noted", "reminder"),
+    _rule("reminder", "cancelled dropped deleted removed", "cancelled"),
+    _rule("stress", "over down", "since/cause"),
+    _rule("start", "end ends ending until till finish finishes over", "end"),
+    _rule("end", "start starts starting begin begins kicks", "start"),
+    _rule("meeting", "gone cancelled over", "end"),
+    _rule("meetings/time in meetings/titles", "free gap open", "next free/opened"),
+)
+"""A value in another's role, an end that is a beginning, a promise that was kept."""
+_PAIRS = frozenset(
+    (
+        *(("behind", "cause"), ("causes", "cause"), ("cause", "cause"), ("will", "reminder")),
+        *(
+            ("to", "senders"),
+            ("wrote", "messages"),
+            ("wrote", "senders"),
+            ("than", "usual sleep"),
+            ("from", "end"),
+            ("to", "start"),
+        ),
+        *(("until", "start"), ("till", "start"), ("to", "bedtime"), ("until", "bedtime")),
+        *(("till", "bedtime"), ("from", "wake time"), ("since", "wake time")),
+    )
+)
+"""A word and the fact that it may not lead to."""
+_YOURS = frozenset((("you", "sent"), ("remind", "me"), ("slept", "me")))
+"""What the wearer does not do, and nobody to carpal."""
+PAIRED = {"start": "end", "bedtime": "wake time"}
+"""What begins and what ends: "{start} to {end}" says which is which."""
+_ITEMS_NEED = frozenset("list lists to need needs written down left on get here says note".split())
+
+
+def broken(clause: Clause) -> str | None:
+    """Return what *clause* makes of a fact that it is not; None if it keeps to them."""
+    facts, words = set(clause.facts), set(clause.words)
+    for rule in RULES:
+        if facts & rule.facts and words & rule.words and not (facts | words) & rule.unless:
+            word, fact = min(words & rule.words), min(facts & rule.facts)
+            return f"{word!r} makes of {fact} what it is not"
+    if "have" in words and "items" in facts and not words & _ITEMS_NEED:
+        return "that the items are there is not known"
+    for pair in zip(words_of := clause.words, words_of[1:], strict=False):
+        if pair in _YOURS:
+            return f"{' '.join(pair)!r} is the wrong way round"
+    return _time_fault(clause) or _lead_fault(clause) or _being_fault(clause)
+
+
+def _time_fault(clause: Clause) -> str | None:
+    past = _PAST.intersection(clause.words)
+    ahead = [fact for fact in clause.facts if fact in _AHEAD]
+    if past and ahead and len(ahead) == len(clause.facts):
+        return f"{min(past)!r} makes {ahead[0]} a thing of the past"
+    return None
+
+
+def _lead_fault(clause: Clause) -> str | None:
+    for place, token in enumerate(clause.tokens):
+        fact = clause.leads(place) if token.word else ""
+        if not fact:
+            continue
+        late = token.word == "in" and fact in _POINTS
+        long = token.word in ("at", "since", "by", "from") and fact in _LENGTHS
+        if late or long or (token.word, fact) in _PAIRS:
+            return f"{token.word!r} does not lead to {fact}"
+        if token.word in ("but", "my", "me"):
+            return f"{token.word!r} makes of {fact} what it is not"
+    return None
+
+
+def _being_fault(clause: Clause) -> str | None:
+    tokens = clause.tokens
+    words = [token.word for token in tokens]
+    for here, after, then in zip(words, words[1:], range(2, len(words)), strict=False):
+        if here != "you" or after not in ("are", "were"):
+            continue
+        place = then if words[then] in ("in", "at", "on") else then - 1
+        fact = clause.leads(place)
+        if fact in _NOT_YOU:
+            return f"'you {after}' is not said of {fact}"
+    ended = len(words) > 1 and words[-1] in _GONE and words[-2] in _BE
+    if ended and not {"added", "removed", "cancelled", "lights on"} & set(clause.facts):
+        return f"'{words[-2]} {words[-1]}' is a claim of its own"
+    return None
+
+
+def spoken_first(tokens: Sequence[str]) -> bool:
+    """Return whether the words after a first fact are of it: "{start} is when it begins"."""
+    return tokens[:1] in (["is"], ["was"], ["are"], ["were"]) and tokens[1:2] in (
+        ["when"], ["what"], ["where"], ["which"], ["how"],
+    )  # fmt: skip
