@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +18,7 @@ from agent.app import house
 from agent.app.brains import Brains
 from agent.app.clocks import VirtualClock
 from agent.app.commands import situation
-from agent.app.days import DAY, ZONE, Arrival, made_up, post, rules_of, sending
+from agent.app.days import DAY, ZONE, gathered, made_up, post, rules_of, sending
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
@@ -38,7 +38,6 @@ BROKER_S_MAX = 5.0
 FRAME_S = 0.1
 LIVE_S = 24.0  # an hour a second
 CURTAIN = clock_time(21, 30)  # the wearer is at home and awake, and may be asked about the day
-TOGETHER = timedelta(minutes=2)
 WEARER = "me"
 
 
@@ -177,7 +176,7 @@ class Stage:
         """Put seven nights into memory, so that there is a usual to compare with."""
         nights = simulated.nights(seed=self.play.seed, until=self.play.start, zone=ZONE.key)
         self.pipeline.settle(rules_of(self.play.seed))
-        for arrival, batch in _gathered(nights):
+        for arrival, batch in gathered(nights):
             self.clock.move_to(arrival)
             self.pipeline.bus.publish(batch)
         self.audience.note("(seven simulated nights are in memory; now the day)")
@@ -203,7 +202,7 @@ class Stage:
         """Let the day happen, as fast as everything keeps up."""
         batches = made_up(self.play.seed, start=self.play.start, without=self.play.without)
         begun_s, curtain = time.monotonic(), datetime.combine(self.play.start, CURTAIN, ZONE)
-        for arrival, batch in _gathered(batches):
+        for arrival, batch in gathered(batches):
             if arrival > curtain:
                 break
             self.clock.move_to(arrival)
@@ -219,20 +218,6 @@ class Stage:
 
     def _dead(self, topic: str, payload: bytes, reason: str) -> None:
         self.pipeline.journal.dead_letter(topic, payload, reason, at=self.clock.now())
-
-
-def _gathered(batches: Iterable[Arrival]) -> Iterator[Arrival]:
-    """Yield what arrives within some minutes together: a day of them has to pass in seconds."""
-    together: list[Input] = []
-    first = last = None
-    for arrival, batch in batches:
-        if first is not None and last is not None and arrival - first >= TOGETHER:
-            yield last, together
-            together, first = [], None
-        first, last = first or arrival, arrival
-        together += batch
-    if last is not None:
-        yield last, together
 
 
 class _ThroughBroker:

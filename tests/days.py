@@ -10,7 +10,7 @@ from agent.bus import Bus
 from agent.config import KnownPlace, PolicySettings, Rules
 from agent.context import Context
 from agent.core import Core
-from agent.errors import DeliveryError, ModelError
+from agent.errors import DeliveryError
 from agent.events import (
     CalendarChanged,
     Event,
@@ -137,14 +137,13 @@ def open_bus(path: Path, *skills: Skill) -> Bus:
 
 
 class Wearer:
-    """A notifier and a model that can be made to fail, and a list of what was seen."""
+    """A notifier that can be made to fail, and a list of what was seen."""
 
-    def __init__(self, *, deaf: bool = False, speechless: bool = False) -> None:
+    def __init__(self, *, deaf: bool = False) -> None:
         self.said: list[str] = []
         self.seen: list[Event] = []
         self.at = DAWN
         self._deaf = deaf
-        self._speechless = speechless
 
     def now(self) -> datetime:
         return self.at
@@ -153,8 +152,3 @@ class Wearer:
         if self._deaf:
             raise DeliveryError("no screen")
         self.said.append(nudge.text)
-
-    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
-        if self._speechless:
-            raise ModelError("no weights")
-        return user.upper()

@@ -1,16 +1,18 @@
 """What was admitted is said once, in words that are true, or dropped with a reason."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from agent import speaker
 from agent.app.clocks import VirtualClock
-from agent.events import Input, Notified, NudgeDropped, ProposalJudged
-from agent.ports import LanguageModel
+from agent.errors import ModelError
+from agent.events import Fact, Input, Notified, NudgeDropped, ProposalJudged
+from agent.ports import Completion, LanguageModel, Prompt
 from agent.speaker import QUEUE_LENGTH_MAX, Edges, Speaker
+from agent.wording.worder import Worder
 from tests.days import Wearer, at, day, open_bus
 
 TEXT = "You slept 7 h 05 min, 12 min less than usual."
@@ -25,6 +27,11 @@ def judged(number: int = 0, *, minute: float = 0, due: float | None = None) -> P
         glance="glance",
         text=TEXT,
         verdict="speak",
+        situation="short night",
+        facts=(
+            Fact(name="asleep", value="7 h 05 min"),
+            Fact(name="compared with usual", value="12 min less than usual"),
+        ),
         due=None if due is None else at(due),
     )
 
@@ -52,30 +59,43 @@ def spoken(edges: Edges, *events: ProposalJudged) -> list[Notified | NudgeDroppe
 def edges(wearer: "Wearer", model: LanguageModel | None = None, *, minute: float = 0) -> Edges:
     clock = VirtualClock()
     clock.move_to(at(minute))
-    return Edges(clock=clock, notifier=wearer, model=model)
+    return Edges(clock=clock, notifier=wearer, worder=Worder(model))
 
 
-class Slow:
-    """A model that does not come to an end."""
+class Says:
+    """A model that writes one reply, or fails, or does not come to an end."""
 
-    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-
-class Liar:
-    """A model that says something else."""
+    def __init__(self, reply: str | None, *, slow: bool = False) -> None:
+        self._reply, self._slow = reply, slow
 
     async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
-        return user.replace("less", "more")
+        raise AssertionError("not asked this way")
+
+    async def generate(self, prompt: Prompt) -> Completion:
+        if self._slow:
+            await asyncio.Event().wait()
+        if self._reply is None:
+            raise ModelError("it has died")
+        return Completion(
+            text=self._reply, tokens_prompt=9, tokens_reused=0, tokens_made=9, finish="stop",
+            chance=None, first_ms=1, ms=2,
+        )  # fmt: skip
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        yield (await self.generate(prompt)).text
 
 
-def test_what_the_model_says_alike_is_said_in_its_words() -> None:
+TRUE = "Slept {asleep} | You got {asleep} of sleep, {compared with usual}."
+LIE = "Slept {asleep} | You slept {asleep}, which is more than usual."
+
+
+def test_what_the_model_says_around_the_facts_is_said_in_its_words() -> None:
     wearer = Wearer()
-    (told,) = spoken(edges(wearer, wearer), judged())
+    (told,) = spoken(edges(wearer, Says(TRUE)), judged())
     assert isinstance(told, Notified)
-    assert (told.text, told.wording, told.late) == (TEXT.upper(), "model", False)
-    assert wearer.said == [TEXT.upper()]
+    worded = "You got 7 h 05 min of sleep, 12 min less than usual."
+    assert (told.text, told.wording, told.late) == (worded, "model", False)
+    assert wearer.said == [worded]
 
 
 def test_a_model_that_fails_lies_or_is_slow_leaves_the_template(
@@ -83,7 +103,7 @@ def test_a_model_that_fails_lies_or_is_slow_leaves_the_template(
 ) -> None:
     monkeypatch.setattr(speaker, "WORDING_S_MAX", 0.02)
     wearer = Wearer()
-    for model in (None, Wearer(speechless=True), Liar(), Slow()):
+    for model in (None, Says(None), Says(LIE), Says(TRUE, slow=True)):
         (told,) = spoken(edges(wearer, model), judged())
         assert isinstance(told, Notified)
         assert (told.text, told.wording) == (TEXT, "template")
@@ -92,10 +112,10 @@ def test_a_model_that_fails_lies_or_is_slow_leaves_the_template(
 
 def test_what_the_wearer_asked_for_is_said_as_it_was_written_and_late_is_marked() -> None:
     wearer = Wearer()
-    (told,) = spoken(edges(wearer, wearer, minute=60), judged(due=0))
+    (told,) = spoken(edges(wearer, Says(TRUE), minute=60), judged(due=0))
     assert isinstance(told, Notified)
     assert (told.text, told.late) == (TEXT, True)
-    (told,) = spoken(edges(wearer, wearer, minute=1), judged(due=0))
+    (told,) = spoken(edges(wearer, Says(TRUE), minute=1), judged(due=0))
     assert isinstance(told, Notified)
     assert not told.late
 

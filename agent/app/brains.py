@@ -5,6 +5,8 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
+from agent.ask.larger import beginnings
+from agent.ask.route import tools_of
 from agent.models import adapted, fetch
 from agent.models.chat import Chat, chat_worker
 from agent.models.meaning import Meaning, embedding_worker
@@ -14,6 +16,7 @@ from agent.ports import LanguageModel, Transcriber, Understanding
 from agent.router import Candidate
 from agent.voice.settings import Settings as VoiceSettings
 from agent.voice.transcriber import COMMAND, Whisper, begin
+from skills import SKILLS
 
 DEFAULT = "default"
 NONE = "none"
@@ -40,7 +43,8 @@ class Brains:
         if models.words == DEFAULT:
             self.words = self._words(models)
         if chat is not None:
-            self.large = Chat(self._keep(chat_worker(chat, models), "large", chat))
+            worker = chat_worker(chat, models, name="large", prefixes=beginnings(tools_of(SKILLS)))
+            self.large = Chat(self._keep(worker, "large", chat))
         if embedding is not None:
             self.understandings = (Meaning(self._keep(embedding_worker(embedding, models))),)
         if speech is not None:
@@ -67,6 +71,9 @@ class Brains:
                     "loaded": report.pid is not None,
                     "sealed": report.sealed,
                     "crashes": report.crashes,
+                    "memory_mb": report.memory_mb,
+                    "tokens_s": report.tokens_s,
+                    "notices": list(report.notices),
                     "last_fault": report.last_fault,
                 }
             )
@@ -87,7 +94,7 @@ class Brains:
                 self.missing.append("chat")
                 return None
         told = models.for_words(adapter=added)
-        return Chat(self._keep(chat_worker(path, told), "words", path))
+        return Chat(self._keep(chat_worker(path, told, name="words"), "words", path))
 
     def _keep(self, worker: Worker, name: str = "", path: Path | None = None) -> Worker:
         self._workers.append(worker)

@@ -30,6 +30,7 @@ ZONE = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 3, 3)  # a Tuesday; any would do, and a fixed one makes a seed's day repeatable
 BATCH_MAX = 2000
 TOGETHER_MAX = 50
+TOGETHER = timedelta(minutes=2)
 
 Arrival = tuple[datetime, Sequence[Input]]
 
@@ -65,6 +66,20 @@ def made_up(
     rules = rules_of(seed).model_dump(mode="json")
     yield first[0], [SettingsChanged(at=first[0], rules=rules), *first[1]]
     yield from batches
+
+
+def gathered(batches: Iterable[Arrival]) -> Iterator[Arrival]:
+    """Yield what arrives within some minutes together: a day of them has to pass in seconds."""
+    together: list[Input] = []
+    first = last = None
+    for arrival, batch in batches:
+        if first is not None and last is not None and arrival - first >= TOGETHER:
+            yield last, together
+            together, first = [], None
+        first, last = first or arrival, arrival
+        together += batch
+    if last is not None:
+        yield last, together
 
 
 def judge(inputs: Iterable[Input]) -> tuple[list[ProposalJudged], dict[str, object]]:

@@ -39,6 +39,8 @@ FREE_MB_MIN = 500
 LETTERS_MAX = 20  # as many as the memory tells
 REASONS_MAX = 3
 SIGNS_MAX = 120
+PACKAGES = {"words": "chat", "large": "chat"}
+"""Which package brings a model that has another name in use."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +72,8 @@ def wrong_models(settings: Settings) -> list[str]:
 def _wanted(settings: Settings) -> list[tuple[str, str]]:
     models = settings.models
     return [
-        ("chat", models.chat),
+        ("words", models.words),
+        ("large", models.chat),
         ("embedding", models.embedding),
         ("speech", settings.voice.model),
     ]
@@ -110,9 +113,10 @@ def _model(name: str, setting: str, report: Mapping[str, JsonValue] | None) -> C
     if setting == NONE or (setting == DEFAULT and folder is None):
         by = "the settings" if setting == NONE else fetch.SWITCH
         return Check(title, ok=True, detail=f"switched off by {by}: carpal works, plainer")
-    path = fetch.find(name, folder) if setting == DEFAULT else Path(setting).expanduser()
+    package = PACKAGES.get(name, name)
+    path = fetch.find(package, folder) if setting == DEFAULT else Path(setting).expanduser()
     if path is None:
-        detail = f"not set up: `carpal models get {name}`; until then carpal works, plainer"
+        detail = f"not set up: `carpal models get {package}`; until then carpal works, plainer"
         return Check(title, ok=False, detail=detail)
     fault = model_fault(name, path)
     return Check(title, ok=False, detail=fault) if fault else _worker(title, path, report)

@@ -98,17 +98,13 @@ class Larger:
     def __init__(self, model: LanguageModel, tools: Mapping[str, Tool[Any]]) -> None:
         self._model = model
         self._tools = dict(tools)
-        lines = [
-            f"- {name}({', '.join(_fields(tool))}): {tool.what}" for name, tool in tools.items()
-        ]
-        self.choosing = _CHOOSE + "\n".join(lines)
-        """The static beginning of every choice: read once, and kept."""
+        self._choosing = _choosing(tools)
         self._schema = json.dumps(_schema(tools))
 
     async def choose(self, question: str) -> Chosen | None:
         """Return the tool for *question*, None if there is none; raise ModelError."""
         asked = Prompt(
-            messages=(("system", self.choosing), ("user", f"Question: {quoted(question)}")),
+            messages=(("system", self._choosing), ("user", f"Question: {quoted(question)}")),
             tokens_max=CHOICE_TOKENS,
             schema=self._schema,
         )
@@ -144,6 +140,16 @@ class Larger:
                 await _pass_on(reader.read(sentence), show)
         await _pass_on(reader.read(rest), show)
         return reader.answer()
+
+
+def beginnings(tools: Mapping[str, Tool[Any]]) -> tuple[Prompt, ...]:
+    """Return the static beginnings of both prompts: a worker reads them once and keeps them."""
+    return tuple(Prompt(messages=(("system", one),)) for one in (_choosing(tools), _ANSWER))
+
+
+def _choosing(tools: Mapping[str, Tool[Any]]) -> str:
+    lines = (f"- {name}({', '.join(_fields(one))}): {one.what}" for name, one in tools.items())
+    return _CHOOSE + "\n".join(lines)
 
 
 def quoted(text: str) -> str:
