@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -18,7 +19,9 @@ from agent import (
     events,
 )
 from agent.app.settings import Settings
+from agent.ask.route import tools_of
 from agent.cli.root import commands
+from agent.router import Candidate, Moment, Question, choose
 from agent.signals import SIGNALS
 from skills import SKILLS
 
@@ -32,6 +35,8 @@ def tables() -> dict[str, str]:
     return {
         "sensors": _table(("sensor", "what"), _sensors()),
         "skills": _table(("skill", "what it does", "questions"), _skills()),
+        "tools": _table(("tool", "what it answers or does", "arguments", "for example"), _tools()),
+        "router": _table(("it is understood", "and", "tier", "who speaks", "why"), _router()),
         "settings": _table(("setting", "default", "range", "what"), _settings(Settings)),
         "commands": _table(("command", "what"), _commands()),
         "events": _table(("event", "family", "what"), _events()),
@@ -80,6 +85,44 @@ def _skills() -> Iterator[Sequence[str]]:
         module = sys.modules[type(skill).__module__]
         asked = "; ".join(tool.what for tool in skill.tools)
         yield f"`{skill.name}`", _first(module.__doc__), asked
+
+
+def _tools() -> Iterator[Sequence[str]]:
+    for name, tool in tools_of(SKILLS).items():
+        fields = ", ".join(f"`{field}`" for field in tool.arguments.model_fields)
+        yield f"`{name}`", tool.what, fields or "none", tool.examples[0]
+
+
+# Each row of the router's table: what is said of it, the question, the moment.
+TOOL, OPEN = Question(tier=1, understood=True, facts=3), Question(tier=0, understood=False)
+SMALL, LARGE = Candidate(size_mb=145, tokens_s=60), Candidate(size_mb=1100, tokens_s=12)
+CASES: tuple[tuple[str, Question, Moment, Candidate | None], ...] = (
+    ("it is asked in writing or aloud", TOOL, Moment(), LARGE),
+    ("there is nothing to word", replace(TOOL, facts=0), Moment(), LARGE),
+    ("a glance is wanted", TOOL, Moment(wanted="glance"), LARGE),
+    ("the battery is low", TOOL, Moment(battery_pct=14), LARGE),
+    ("the battery is low, but charging", TOOL, Moment(battery_pct=14, charging=True), LARGE),
+    ("the device is hot", TOOL, Moment(temperature_c=44), LARGE),
+    ("memory is short", TOOL, Moment(memory_free_mb=200), LARGE),
+    ("a larger model is set up", OPEN, Moment(), LARGE),
+    ("none is", OPEN, Moment(), None),
+    ("the battery is not high", OPEN, Moment(battery_pct=25), LARGE),
+    ("the device is warm", OPEN, Moment(temperature_c=41), LARGE),
+    ("it is asked aloud, and the larger model is slow", OPEN, Moment(wanted="voice"), LARGE),
+)
+
+
+def _router() -> Iterator[Sequence[str]]:
+    for when, question, moment, large in CASES:
+        choice = choose(question, moment, small=SMALL, large=large)
+        speaker = {"none": "the tool's template", "small": "the small model", "large": "yours"}
+        understood = "yes" if question.understood else "no"
+        who = (
+            speaker[choice.model]
+            if question.understood or choice.model == "large"
+            else "an honest no"
+        )
+        yield understood, when, str(choice.tier), who, choice.reason
 
 
 def every_command() -> Iterator[tuple[str, Any]]:

@@ -80,6 +80,7 @@ class Commands:
             "kept": dict(sorted(counts.items())),
             "context": situation(context),
             "pending": len(bus.state.pending),
+            "wording": dict(self._pipeline.worder.counts.shown()),
             **self._extra(),
         }
 

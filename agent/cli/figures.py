@@ -11,18 +11,36 @@ from agent.app.settings import load
 from agent.cli.root import ConfigOption, JsonOption, commands, show
 from agent.figures import Table
 
-DataOption = Annotated[Path, typer.Option("--data", help="The folder that contains stress/ …")]
+Data = Annotated[Path | None, typer.Option("--data", help="Recordings: stress, speech.")]
+File = Annotated[
+    Path | None, typer.Option("--file", help='Rows {"say", "tool", "arguments"}: understanding.')
+]
+Clinc = Annotated[Path | None, typer.Option("--clinc", help="CLINC150's folder: understanding.")]
+Slurp = Annotated[Path | None, typer.Option("--slurp", help="SLURP's file: understanding.")]
+Seed = Annotated[int, typer.Option("--seed", help="Of what is made up: grounding, wording.")]
+Short = Annotated[bool, typer.Option("--short", help="A tenth of the load.")]
 
 
 @commands.command()
-def evaluate(
-    name: Annotated[Literal["stress", "speech"], typer.Argument()],
-    data: DataOption,
+def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
+    name: Annotated[
+        Literal["stress", "speech", "understanding", "grounding", "wording", "router"],
+        typer.Argument(),
+    ],
+    data: Data = None,
+    file: File = None,
+    clinc: Clinc = None,
+    slurp: Slurp = None,
+    seed: Seed = 1,
+    short: Short = False,
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Check an estimate against labelled recordings."""
-    _tell(evaluations.run(name, data, load(config).settings), json_=json_)
+    """Check an estimate or an answer against what is known to be right."""
+    options = evaluations.Options(
+        data=data, file=file, clinc=clinc, slurp=slurp, seed=seed, short=short
+    )
+    _tell(evaluations.run(name, options, load(config).settings), json_=json_)
 
 
 @commands.command()

