@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 import typer
 
 from agent import bench as benches
-from agent import evaluate as evaluations
 from agent.app.settings import load
 from agent.cli.root import ConfigOption, JsonOption, commands, show
+from agent.evaluate import named as evaluations
 from agent.figures import Table
 
 Data = Annotated[Path | None, typer.Option("--data", help="Recordings: stress, speech.")]

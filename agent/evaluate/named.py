@@ -1,0 +1,110 @@
+"""Each evaluation by its name, with the models that it needs."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.app.brains import Brains
+from agent.app.settings import Settings
+from agent.errors import ConfigError, ModelError
+from agent.evaluate import router, stress, transcripts, understanding
+from agent.evaluate.utterances import decode
+from agent.figures import Table
+from agent.models import fetch
+from agent.models.chat import Chat, chat_worker
+from agent.ports import LanguageModel
+from agent.shipped import shipped
+
+HELD_OUT = "heldout/utterances.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What an evaluation may be told."""
+
+    data: Path | None = None
+    """The folder with the reference recordings: `stress/`, `speech/` …"""
+    file: Path | None = None
+    clinc: Path | None = None
+    slurp: Path | None = None
+    seed: int = 1
+    short: bool = False
+
+
+def run(name: str, options: Options, settings: Settings) -> Table:
+    """Return the table *name*; raise ConfigError, DecodeError or ModelError."""
+    if name == "stress":
+        return stress.evaluate(_data(options))
+    return asyncio.run(_WAYS[name](options, settings))
+
+
+def _data(options: Options) -> Path:
+    if options.data is None:
+        raise ConfigError("--data", "(none)", "this one needs the folder with the recordings")
+    return options.data
+
+
+async def _speech(options: Options, settings: Settings) -> Table:
+    async with _brains(settings) as brains:
+        if brains.transcriber is None:
+            raise ModelError("the speech model is not set up: `carpal models get speech` brings it")
+        return await transcripts.evaluate(brains.transcriber, _data(options))
+
+
+async def _understanding(options: Options, settings: Settings) -> Table:
+    async with _brains(settings) as brains:
+        return await understanding.evaluate(
+            brains.understandings,
+            file=options.file,
+            clinc=options.clinc,
+            slurp=options.slurp,
+            data_folder=shipped("heldout"),
+        )
+
+
+async def _router(options: Options, settings: Settings) -> Table:
+    rows = decode(shipped(HELD_OUT).read_bytes(), name=HELD_OUT)
+    async with _brains(settings) as brains, _bare(settings) as bare:
+        models = router.Models(
+            understandings=brains.understandings, words=_words(brains), large=bare
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            return await router.evaluate(models, rows[::5] if options.short else rows, Path(folder))
+
+
+@asynccontextmanager
+async def _brains(settings: Settings) -> AsyncIterator[Brains]:
+    brains = Brains(settings.models, settings.voice)
+    try:
+        yield brains
+    finally:
+        await brains.close()
+
+
+@asynccontextmanager
+async def _bare(settings: Settings) -> AsyncIterator[LanguageModel]:
+    """Hold the packaged chat model as it comes, without the adapter."""
+    path = fetch.find("chat", fetch.models_folder())
+    if path is None:
+        raise ModelError("the chat model is not set up: `carpal models get chat` brings it")
+    chat = Chat(chat_worker(path, settings.models, name="bare"))
+    try:
+        yield chat
+    finally:
+        await chat.worker.close()
+
+
+def _words(brains: Brains) -> LanguageModel:
+    if brains.words is None:
+        raise ModelError("the chat model is not set up: `carpal models get chat` brings it")
+    return brains.words
+
+
+_WAYS: dict[str, Callable[[Options, Settings], Awaitable[Table]]] = {
+    "speech": _speech,
+    "understanding": _understanding,
+    "router": _router,
+}
