@@ -56,7 +56,7 @@ TRUE = [
     (("sitting",), "You have been sitting for {sitting}. Stand and stretch?"),
 ]
 
-FALSE = {
+FALSE: dict[str, list[tuple[tuple[str, ...], str]]] = {
     "number": [
         (SLEEP, "You slept 7 hours, {asleep}."),
         (SLEEP, "You slept seven hours, {asleep}."),
@@ -64,7 +64,7 @@ FALSE = {
         (SLEEP, "You slept half of {asleep}."),
         (SLEEP, "You slept {asleep}, a dozen in all."),
         (SLEEP, "You slept {asleep} and a bit."),
-        (SLEEP, "You slept ٧ {asleep}."),
+        (SLEEP, "You slept \u0667 {asleep}."),
         (SLEEP, "You slept {asleep} ²."),
         (SLEEP, "You slept Ⅶ {asleep}."),
         (SLEEP, "You slept {asleep} VII."),
@@ -170,7 +170,7 @@ FALSE = {
     "negation": [
         (SLEEP, "You did not sleep {asleep}."),
         (SLEEP, "You didn't sleep {asleep}."),
-        (SLEEP, "You didn’t sleep {asleep}."),
+        (SLEEP, "You didn\u2019t sleep {asleep}."),
         (SLEEP, "You never slept {asleep}."),
         (SLEEP, "You hardly slept {asleep}."),
         (SLEEP, "You failed to sleep {asleep}."),

@@ -26,7 +26,8 @@ UNASKED = "no model is asked to word this"
 KEPT_MAX = 256
 VARIANTS_MAX = 8  # of one situation: after so many the kept ones are said in turn
 WARMTH = 0.7  # of a nudge, so that it is not the same sentence every day
-_NAMED = re.compile(r"\{([^{}]*)\}")
+_NAMED = re.compile(r"\{([^{}]+)\}")
+_PLAIN = re.compile(r"[^{}<>|]{1,64}")
 By = Literal["model", "template"]
 
 
@@ -64,6 +65,34 @@ class Counts:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """One thing asked of the model; with a seed a nudge, which has a glance before a bar."""
+
+    prompt: str
+    names: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    seed: int | None = None
+
+    def asked(self) -> Prompt:
+        """Return it as the model is asked."""
+        return Prompt(
+            text=self.prompt,
+            tokens_max=TOKENS_MAX + TOKENS_PER_FACT * len(self.names),
+            temperature=0.0 if self.seed is None else WARMTH,
+            seed=self.seed or 0,
+            stop=(prompts.TURN_END,),
+        )
+
+    def fault(self, text: str) -> str | None:
+        """Return why *text* may not be said in reply; None if it may.
+
+        A nudge's glance is read apart: without a good one it is the template's.
+        """
+        sentence = text if self.seed is None else text.partition(prompts.GLANCE_END)[2] or text
+        return fault(sentence, self.names, said=self.said)
+
+
 class Worder:
     """Words answers, nudges and entries with one model; without one it returns the templates."""
 
@@ -78,7 +107,7 @@ class Worder:
     ) -> Worded:
         """Return a sentence on what *question* asks; *said*: names that it may not leave out."""
         names = [fact.name for fact in facts]
-        if not self._asked(names):
+        if not self._asked(facts):
             return Worded(template, "template", UNASKED)
         prompt = prompts.answer(names, question)
         return await self._sentence(prompt, template, facts, said)
@@ -87,10 +116,11 @@ class Worder:
         """Return a glance and a sentence on what was judged, another one from day to day."""
         facts, glance = judged.facts, judged.glance
         names = [fact.name for fact in facts]
-        if not (judged.situation and self._asked(names)):
+        if not (judged.situation and self._asked(facts)):
             return Worded(judged.text, "template", UNASKED, glance)
         prompt = prompts.nudge(judged.situation, names)
-        reply, reason = await self._reply(prompt, names, seed=crc32(judged.id.encode()))
+        ask = _Ask(prompt, tuple(names), seed=crc32(judged.id.encode()))
+        reply, reason = await self._reply(ask)
         if reply is None:
             return Worded(judged.text, "template", reason, glance)
         short, bar, sentence = reply.text.partition(prompts.GLANCE_END)
@@ -103,71 +133,61 @@ class Worder:
     ) -> Worded:
         """Return some sentences that join all of *facts*: a day's entry, or held messages."""
         names = [fact.name for fact in facts]
-        if not self._asked(names):
+        if not self._asked(facts):
             return Worded(template, "template", UNASKED)
         ask = prompts.journal if job == "journal" else prompts.digest
         return await self._sentence(ask(names), template, facts, names)
 
-    def _asked(self, names: Sequence[str]) -> bool:
-        """Return whether the model is asked to word these facts."""
+    def _asked(self, facts: Sequence[Fact]) -> bool:
+        """Return whether the model is asked to word these facts.
+
+        A name with a brace or a line break in it could be no name in a sentence or a prompt, and
+        a sentence around an empty value says nothing.
+        """
         able = self._model is not None and self._faults < GIVE_UP
-        return able and 0 < len(names) <= FACTS_MAX and len(set(names)) == len(names)
+        names = {fact.name for fact in facts}
+        plain = all(name.isprintable() and _PLAIN.fullmatch(name) for name in names)
+        told = all(fact.value.strip() for fact in facts)
+        return able and plain and told and 0 < len(names) == len(facts) <= FACTS_MAX
 
     async def _sentence(
         self, prompt: str, template: str, facts: Sequence[Fact], said: Sequence[str]
     ) -> Worded:
-        names = [fact.name for fact in facts]
-        reply, reason = await self._reply(prompt, names, said=said)
+        names = tuple(fact.name for fact in facts)
+        reply, reason = await self._reply(_Ask(prompt, names, tuple(said)))
         if reply is None:
             return Worded(template, "template", reason)
         return _of(reply, filled(reply.text, facts))
 
-    async def _reply(
-        self,
-        prompt: str,
-        names: Sequence[str],
-        *,
-        said: Sequence[str] = (),
-        seed: int | None = None,
-    ) -> tuple[Worded | None, str]:
+    async def _reply(self, ask: _Ask) -> tuple[Worded | None, str]:
         """Return what the model wrote, with the facts still named, or None and why not."""
         assert self._model is not None
-        known = self._kept.get(prompt, [])
-        if known and (seed is None or len(known) >= VARIANTS_MAX):
+        kept = self._kept.get(ask.prompt, [])
+        known = [text for text in kept if ask.fault(text) is None]
+        if known and (ask.seed is None or len(kept) >= VARIANTS_MAX):
             self.counts.kept += 1
-            self._kept.move_to_end(prompt)
-            return Worded(known[(seed or 0) % len(known)], "model", "kept from before"), ""
-        asked = Prompt(
-            text=prompt,
-            tokens_max=TOKENS_MAX + TOKENS_PER_FACT * len(names),
-            temperature=0.0 if seed is None else WARMTH,
-            seed=seed or 0,
-            stop=(prompts.TURN_END,),
-        )
+            self._kept.move_to_end(ask.prompt)
+            return Worded(known[(ask.seed or 0) % len(known)], "model", "kept from before"), ""
         try:
-            made = await self._model.generate(asked)
+            made = await self._model.generate(ask.asked())
         except ModelError as error:
             self.counts.failed += 1
             return None, str(error)
-        reason = self._read(made.text.strip(), made.finish, names, said)
+        text = made.text.strip()
+        reason = self._read(text, made.finish, ask)
         if reason is not None:
             return None, reason
-        text = made.text.strip()
-        self._keep(prompt, text)
+        self._keep(ask.prompt, text)
         return Worded(
             text, "model", "the guard let it through", "", made.tokens_made, made.first_ms, made.ms
         ), ""
 
-    def _read(
-        self, text: str, finish: str, names: Sequence[str], said: Sequence[str]
-    ) -> str | None:
+    def _read(self, text: str, finish: str, ask: _Ask) -> str | None:
         """Return why *text* may not be said, and count it; None if it may."""
         if text == prompts.MISSING:
             self.counts.missing += 1
             return "the model found no fact that was asked for"
-        sentence = text.partition(prompts.GLANCE_END)[2] or text
-        reason = "it did not come to an end" if finish != "stop" else None
-        reason = reason or fault(sentence, names, said=said)
+        reason = "it did not come to an end" if finish != "stop" else ask.fault(text)
         if reason is None:
             self.counts.worded += 1
             self._faults = 0
