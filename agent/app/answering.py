@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from agent.app import known
+from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Show
 from agent.ask.route import Reply, Route
 from agent.context import Context
@@ -60,6 +61,7 @@ class Here:
     context: Context
     wanted: Wanted = "text"
     show: Show | None = None
+    dialogue: Dialogue | None = None
 
 
 class Answerer:
@@ -74,7 +76,9 @@ class Answerer:
     async def answer(self, question: str, here: Here) -> Told:
         """Return the answer to *question*, and all that `--why` shows."""
         began = perf_counter()
-        reply = await self._route.answer(question, recall=here.recall, context=here.context)
+        reply = await self._route.answer(
+            question, recall=here.recall, context=here.context, dialogue=here.dialogue
+        )
         understood = perf_counter()
         choice = self._choose(reply, here)
         worded = Worded(reply.answer.text, "template", choice.reason)
@@ -111,7 +115,11 @@ class Answerer:
             chosen = await larger.choose(question)
             if chosen is not None:
                 found = self._route.use(
-                    chosen.tool, chosen.phrases, recall=here.recall, context=here.context
+                    chosen.tool,
+                    chosen.phrases,
+                    recall=here.recall,
+                    context=here.context,
+                    dialogue=here.dialogue,
                 )
                 return found, Worded(found.answer.text, "template", "the larger model chose a tool")
             lines = known.lines(question, here.recall, here.context)

@@ -15,6 +15,7 @@ from typing import Literal
 from unicodedata import category
 
 from agent.app.answering import IDLE, Answerer, Device, Here, Told
+from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Show
 from agent.ask.route import Route, tools_of
 from agent.ask.words import WordUnderstanding
@@ -89,6 +90,7 @@ class Pipeline:
         self._parts = parts
         larger = Larger(parts.large, tools_of(SKILLS)) if parts.large else None
         self._answerer = Answerer(self.route, self.worder, larger, parts.device)
+        self._dialogue = Dialogue()
         self._checking = False
         self._answered: set[str] = set()
 
@@ -161,8 +163,15 @@ class Pipeline:
     ) -> Told:
         """Return the answer to *question*, by whom the router chose."""
         context = self.present()
-        here = Here(recall=self.memory, context=context, wanted=wanted, show=show)
+        here = Here(
+            recall=self.memory,
+            context=context,
+            wanted=wanted,
+            show=show,
+            dialogue=self._dialogue,
+        )
         told = await self._answerer.answer(question, here)
+        self._dialogue = told.reply.dialogue
         note = self._note(context)
         return told.noted(note) if note and told.reply.tool else told
 
