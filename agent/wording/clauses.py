@@ -8,6 +8,8 @@ from agent.wording import lexicon
 
 # A fact in braces, a word, or any other sign.
 _TOKEN = re.compile(r"\{([^{}]+)\}|([A-Za-z]+(?:['\u2019][a-z]+)?)|(\S)")
+# A capital inside a word, or at the start of one that does not begin a sentence or its part.
+_CAPITAL = re.compile(r"[A-Za-z][A-Z]|(?:[A-Za-z,'\u2019]|- ?)\s+(?!I\b)[A-Z]")
 SIGNS = frozenset(",;:.!?-\u2013\u2014()")
 _BREAKS = frozenset(",;.!?\u2014")
 _JOINS = frozenset(("and", "while", "with", "but", "or", "so"))
@@ -73,6 +75,11 @@ def tokens_of(sentence: str) -> list[Token]:
     """Return the facts, words and signs of *sentence*."""
     found = [Token(*match.groups("")) for match in _TOKEN.finditer(sentence)]
     return [Token(t.fact, t.word.lower().replace("\u2019", "'"), t.sign) for t in found]
+
+
+def names_somebody(sentence: str) -> bool:
+    """Return whether a word has a capital that no beginning gives it: a name, a numeral."""
+    return bool(_CAPITAL.search(re.sub(r"\{[^{}]+\}", "x", sentence)))
 
 
 def clauses_of(tokens: Sequence[Token]) -> list[Clause]:

@@ -9,7 +9,7 @@ another's role stands beside a word that is not its own: "You woke at {bedtime}"
 from collections.abc import Iterable, Sequence
 
 from agent.wording import advice, lexicon, rules
-from agent.wording.clauses import SIGNS, Clause, clauses_of, tokens_of
+from agent.wording.clauses import SIGNS, Clause, Token, clauses_of, names_somebody, tokens_of
 
 SENTENCE_MAX = 600
 
@@ -22,20 +22,26 @@ def fault(sentence: str, names: Sequence[str], *, said: Iterable[str] = ()) -> s
     if len(sentence) > SENTENCE_MAX or not sentence.isprintable():
         return "it is too long, or has signs that no sentence has"
     tokens = tokens_of(sentence)
+    strange = _strange(sentence, tokens)
+    if strange is not None:
+        return strange
     found = [token.fact for token in tokens if token.fact]
-    if not found:
-        return "it says none of the facts"
-    strange = [name for name in found if name not in names]
-    if strange:
-        return f"there is no fact {strange[0][:40]!r}"
-    left_out = [name for name in said if name not in found]
-    if left_out:
-        return f"it leaves out {left_out[0]}"
+    faults = (
+        *("it says none of the facts" for _ in range(not found)),
+        *(f"there is no fact {name[:40]!r}" for name in found if name not in names),
+        *(f"it leaves out {name}" for name in said if name not in found),
+    )
+    return next(iter(faults), None) or next(
+        filter(None, (_clause_fault(clause, names) for clause in clauses_of(tokens))), None
+    )
+
+
+def _strange(sentence: str, tokens: Sequence[Token]) -> str | None:
+    """Return what in *sentence* is neither a fact nor a word nor a sign of a sentence."""
     signs = [token.sign for token in tokens if token.sign and token.sign not in SIGNS]
     if signs:
         return f"{signs[0]!r} is no sign of a sentence"
-    faults = (_clause_fault(clause, names) for clause in clauses_of(tokens))
-    return next(filter(None, faults), None)
+    return "a capital within a sentence is a name's" if names_somebody(sentence) else None
 
 
 def _clause_fault(clause: Clause, names: Sequence[str]) -> str | None:

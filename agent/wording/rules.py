@@ -3,9 +3,12 @@
 The lexicon knows which words go with a fact; here are the pairs of them that turn it round.
 """
 
+import itertools
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from agent.wording import lexicon
 from agent.wording.clauses import Clause
 
 _POINTS = frozenset(
@@ -39,41 +42,77 @@ _GONE = frozenset("over up off out down done gone on open".split())
 
 
 class Rule(NamedTuple):
-    """*words* are a fault in a clause with one of *facts*, *unless* one of these is there too."""
+    """*words* are a fault in a clause with one of *facts*, without those that make them right."""
 
     facts: frozenset[str]
     words: frozenset[str]
-    unless: frozenset[str]
+    beside_facts: frozenset[str]
+    beside_words: frozenset[str]
+
+    def fault(self, facts: set[str], words: set[str]) -> str | None:
+        """Return what is wrong with a clause of these; None if the rule does not touch it."""
+        told, about = self.words & words, self.facts & facts
+        if not (told and about) or self.beside_facts & facts or self.beside_words & words:
+            return None
+        return f"{min(told)!r} makes of {min(about)} what it is not"
 
 
 def _rule(facts: str, words: str, unless: str = "") -> Rule:
-    return Rule(frozenset(facts.split("/")), frozenset(words.split()), frozenset(unless.split("/")))
+    beside = re.findall(r"\{([^{}]+)\}", unless)
+    rest = re.sub(r"\{[^{}]+\}|/", " ", unless)
+    return Rule(
+        frozenset(facts.split("/")),
+        frozenset(words.split()),
+        frozenset(beside),
+        frozenset(rest.split()),
+    )
 
 
 RULES = (
-    _rule("wake time", "bed asleep", "bedtime/out/until/till/left/from/ended"),
-    _rule("bedtime", "woke awake waking wake", "wake time"),
-    _rule("asleep", "usual rule normally", "usual sleep"),
-    _rule("usual sleep", "slept got", "usual/rule/normally/asleep"),
-    _rule("medicine/dose/due", "took taken had swallowed taking", "taken at"),
-    _rule("place", "left near away behind forgotten lost", "thing/parked at/distance"),
-    _rule("goal/steps", "left go remain remaining remains missing away", "left to goal"),
-    _rule("goal", "walked walking taken took counted", "steps/left to goal"),
-    _rule("left to goal", "walked taken took", "steps/left"),
+    _rule("wake time", "bed asleep", "{bedtime} out until till left from ended"),
+    _rule("bedtime", "woke awake waking wake", "{wake time}"),
+    _rule("asleep", "usual rule normally", "{usual sleep}"),
+    _rule("usual sleep", "slept got", "{asleep} usual rule normally"),
+    _rule("compared with usual", "usual", "{usual sleep}/{usual heart rate} against to"),
+    _rule("medicine/dose/due", "took taken had swallowed taking", "{taken at}"),
+    _rule("dose", "medicine pill tablet take", "{medicine}/{due} dose"),
+    _rule("place", "left near away behind forgotten lost", "{thing}/{parked at}/{distance}"),
+    _rule("places", "took", "{time in meetings} you"),
+    _rule("goal/steps", "left go remain remaining remains missing away", "{left to goal}"),
+    _rule("goal", "walked walking taken took counted", "{steps}/{left to goal}"),
+    _rule("left to goal", "walked taken took", "{steps} left"),
     _rule("reminder/reminder list/next reminder", "done told kept me"),
-    _rule("timer", "done", "time left/ends at"),
-    _rule("items/count", "lost bought", "removed/added"),
-    _rule("added", "off lost removed gone crossed struck rid took", "removed"),
-    _rule("removed", "added put on noted joined", "added/off/list"),
-    _rule("cancelled", "set remind kept noted", "reminder"),
-    _rule("reminder", "cancelled dropped deleted removed", "cancelled"),
-    _rule("stress", "over down", "since/cause"),
-    _rule("start", "end ends ending until till finish finishes over", "end"),
-    _rule("end", "start starts starting begin begins kicks", "start"),
-    _rule("meeting", "gone cancelled over", "end"),
-    _rule("meetings/time in meetings/titles", "free gap open", "next free/opened"),
+    _rule("next reminder/reminder/reminder list", "timer", "{timer}"),
+    _rule("timer", "done", "{time left}/{ends at}"),
+    _rule("items/count", "lost bought", "{removed}/{added}"),
+    _rule("count/items", "off crossed removed", "{removed}"),
+    _rule("items", "noted added put", "{added} list basket"),
+    _rule("list", "need get buy", "{items}/{count}"),
+    _rule("parked at", "from away", "{distance}/{since}"),
+    _rule("count/aisle order", "items", "{items}/{removed}/{added}"),
+    _rule("aisle order", "need get buy", "{items}/{count}"),
+    _rule("added", "off lost removed gone crossed struck rid took", "{removed}"),
+    _rule("removed", "added put on noted joined", "{added}/{list} off"),
+    _rule("cancelled", "set remind kept noted", "{reminder}"),
+    _rule("reminder", "cancelled dropped deleted removed", "{cancelled}"),
+    _rule("stress", "over down", "{since}/{cause}"),
+    _rule("start", "end ends ending until till finish finishes over", "{end}"),
+    _rule("end", "start starts starting begin begins kicks", "{start}"),
+    _rule("meeting", "gone cancelled over", "{end}"),
+    _rule("meeting/first meeting", "up", "next coming first"),
+    _rule("with whom", "room starts start begins begin", "{room}/{start}/{meeting}"),
+    _rule("meetings/time in meetings/titles", "free gap open", "{next free} opened"),
+    _rule("room temperature/lights on", "door front", "{front door}"),
+    _rule("front door/lights on", "room temperature warm inside", "{room temperature}"),
+    _rule("front door/room temperature", "lights lit light burning", "{lights on}"),
+    _rule("last workout/recovery/workout", "load", "{load}"),
+    _rule("last workout/load/workout", "recovery recovered", "{recovery}"),
+    _rule("load/recovery", "workout last", "{last workout}"),
 )
-"""A value in another's role, an end that is a beginning, a promise that was kept."""
+"""A value in another's role, an end that is a beginning, a promise that was kept.
+
+In braces a fact, without them a word: either may stand in the same clause and make it right.
+"""
 _PAIRS = frozenset(
     (
         *(("behind", "cause"), ("causes", "cause"), ("cause", "cause"), ("will", "reminder")),
@@ -90,26 +129,50 @@ _PAIRS = frozenset(
     )
 )
 """A word and the fact that it may not lead to."""
-_YOURS = frozenset((("you", "sent"), ("remind", "me"), ("slept", "me")))
+_YOURS = frozenset((("you", "sent"), ("remind", "me"), ("slept", "me"), ("far", "from")))
 """What the wearer does not do, and nobody to carpal."""
 PAIRED = {"start": "end", "bedtime": "wake time"}
 """What begins and what ends: "{start} to {end}" says which is which."""
+_TOGETHER = frozenset(
+    map(
+        frozenset,
+        (
+            *(("steps", "goal"), ("steps", "left to goal"), ("items", "place"), ("count", "place")),
+            *(
+                ("stress", "since"),
+                ("stress", "cause"),
+                ("stress", "level"),
+                ("battery", "time left"),
+            ),
+            *(("meetings", "first meeting"), ("total steps", "goal"), ("list", "place")),
+        ),
+    )
+)
+"""Facts of two themes that one clause may have all the same."""
+_AFTER = frozenset(
+    (
+        *(("room", "starts"), ("room", "begins"), ("room", "start"), ("with whom", "starts")),
+        *(("with whom", "begins"), ("places", "took"), ("with whom", "is"), ("place", "starts")),
+    )
+)
+"""A fact and the word that may not follow it."""
+_UNITS = frozenset("beats breaths minute per bpm charge steps dose".split())
 _ITEMS_NEED = frozenset("list lists to need needs written down left on get here says note".split())
 
 
 def broken(clause: Clause) -> str | None:
     """Return what *clause* makes of a fact that it is not; None if it keeps to them."""
     facts, words = set(clause.facts), set(clause.words)
-    for rule in RULES:
-        if facts & rule.facts and words & rule.words and not (facts | words) & rule.unless:
-            word, fact = min(words & rule.words), min(facts & rule.facts)
-            return f"{word!r} makes of {fact} what it is not"
+    fault = next(filter(None, (rule.fault(facts, words) for rule in RULES)), None)
+    if fault is not None:
+        return fault
     if "have" in words and "items" in facts and not words & _ITEMS_NEED:
         return "that the items are there is not known"
     for pair in zip(words_of := clause.words, words_of[1:], strict=False):
         if pair in _YOURS:
             return f"{' '.join(pair)!r} is the wrong way round"
-    return _time_fault(clause) or _lead_fault(clause) or _being_fault(clause)
+    checks = (_time_fault, _mixed_fault, _order_fault, _lead_fault, _being_fault)
+    return next(filter(None, (check(clause) for check in checks)), None)
 
 
 def _time_fault(clause: Clause) -> str | None:
@@ -120,11 +183,31 @@ def _time_fault(clause: Clause) -> str | None:
     return None
 
 
+def _mixed_fault(clause: Clause) -> str | None:
+    """Return the fault of facts in one clause that do not belong together."""
+    solid = [fact for fact in clause.facts if fact not in lexicon.RELATIVE]
+    for one, other in itertools.combinations(solid, 2):
+        if not (lexicon.alike(one, other) or frozenset((one, other)) in _TOGETHER):
+            return f"{one} and {other} are not of one thing"
+    return None
+
+
+def _order_fault(clause: Clause) -> str | None:
+    for here, after in itertools.pairwise(clause.tokens):
+        if here.fact and ((here.fact, after.word) in _AFTER or after.word in _UNITS):
+            return f"{after.word!r} does not follow {here.fact}"
+    return None
+
+
 def _lead_fault(clause: Clause) -> str | None:
     for place, token in enumerate(clause.tokens):
         fact = clause.leads(place) if token.word else ""
         if not fact:
             continue
+        if token.word in ("over", "past", "under", "than"):
+            return f"{token.word!r} compares {fact}"
+        if fact == "compared with usual" and token.word in lexicon.BEFORE - {"to"}:
+            return f"{token.word!r} makes a time of a comparison"
         late = token.word == "in" and fact in _POINTS
         long = token.word in ("at", "since", "by", "from") and fact in _LENGTHS
         if late or long or (token.word, fact) in _PAIRS:

@@ -48,14 +48,14 @@ ROLES: dict[str, str] = {
     "asleep": (
         "got get gave came comes come makes made ran all sum behind spent slept began carried start"
     ),
-    "bedtime": "from when went go turned turn got bed between began fell asleep down keep puts off",
+    "bedtime": "from when went go turned turn got bed between began fell asleep keep puts off",
     "wake time": "woke wake waking awake up got get ended end until till to eyes opened when",
     "usual sleep": "usual rule normally get comes next set against",
     "asleep needed": "need needs get gives give room to",
     "steps": "done made today's covered come comes stand stands from got did shoes legs came",
     "goal": "goal aiming set target reach aim to left asks",
     "left to goal": (
-        "left remain remaining go goal reach still between leaves remains to missing away stand"
+        "left remain remaining go goal reach between leaves remains to missing away stand"
     ),
     "sitting": "makes comes stretch legs chair sat",
     "place": "from found left near arrived to place where got walked kept may",
@@ -78,7 +78,7 @@ ROLES: dict[str, str] = {
         "go leave set way reach get until to"
     ),
     "start": "starts start begins begin from kicks opens runs goes when starting beginning",
-    "end": "ends end until till to finishes finish over runs goes closes ending when finished come",
+    "end": "ends end until till to finishes finish runs goes closes ending when finished come",
     "room": "room to place takes held where go meet waiting get make want reach opens",
     "time until": (
         "until starts begins start left before away go within to remain remains expects get"
@@ -103,7 +103,7 @@ ROLES: dict[str, str] = {
     "stress": "reads read stands stand comes make measured measures level shows to",
     "level": "level seems see went looks put sits stands reads why tense",
     "cause": (
-        "cause causes behind comes from due to put down like likely suspect perhaps linked "
+        "cause causes behind comes from due to put like likely suspect perhaps linked "
         "reason may looks trace why"
     ),
     "reminders": "hold holding kept set pending waiting noted",
@@ -113,8 +113,7 @@ ROLES: dict[str, str] = {
     "due": "due set will remind tell come comes hear from until rings asked noted kept take when",
     "cancelled": "cancelled dropped gone off removed deleted crossed taken struck",
     "time left": (
-        "left remain remains to go rings done leaves still remaining until gives within find "
-        "charger"
+        "left remain remains to go rings done leaves remaining until gives within find charger"
     ),
     "timer": "timer running runs called set rings left go until",
     "ends at": "ends end rings ring until runs done goes off finishes to stops",
@@ -139,29 +138,29 @@ ROLES: dict[str, str] = {
     "messages": "got came come arrived waiting kept hold held all sent they",
     "senders": "from sent wrote heard they came come",
     "urgent": "urgent pressing matters look first attention see marked please needs",
-    "held during": "during held kept back over they came come",
+    "held during": "during held kept back they came come",
     "latest": "latest last newest came reads from says",
     "places": "went visited places to spent time took moved between way led saw",
     "visits": "visited visits saw dropped met came went made make paid",
     "highest stress": "stress peaked highest peak reached came to point out topped",
-    "thing": "left behind check forgotten still look think looks bag kept stayed may",
+    "thing": "left behind check forgotten look think looks bag kept stayed may",
     "heart rate": "heart rate pulse see reads measured beats",
     "walk": "try would out fresh air go step suit could help outside walking take",
     "usual heart rate": "usual beside where next to comes",
     "battery": "battery power reads stands charge left plug my",
-    "when": "over",
+    "when": "",
 }
 # A value that could be taken for another one's is said only beside a word that tells which it is.
 MARKED: dict[str, str] = {
-    "bedtime": "bed bedtime from fell turned turn began asleep lights down",
+    "bedtime": "bed bedtime from fell turned turn began asleep lights ",
     "wake time": "woke wake waking awake up ended end until till to eyes got",
     "usual sleep": "usual rule normally",
     "asleep needed": "need needs to gives",
     "goal": "goal aiming target aim of",
-    "left to goal": "left remain remaining remains go away missing still leaves between to",
+    "left to goal": "left remain remaining remains go away missing leaves between to",
     "since": "since from got arrived came began started parked drink drank dry",
     "start": "starts start begins begin from kicks opens runs starting at beginning to",
-    "end": "ends end until till to finishes finish over closes ending finished out",
+    "end": "ends end until till to finishes finish closes ending finished out",
     "time until": "until in start starts begins left away go have within remain remains",
     "travel time": "takes take travel way journey trip road need away",
     "longest": "longest biggest",
@@ -184,7 +183,7 @@ MARKED: dict[str, str] = {
     "first meeting": "first begin begins start starts began started opened opens open",
     "usual heart rate": "usual",
     "stayed": "been here stayed spent stay total for",
-    "time left": "left remain remains go rings done leaves still remaining until time within",
+    "time left": "left remain remains go rings done leaves remaining until time within",
     "sitting": "sitting sat seated chair stretch sit",
     "added": "added put on noted went joined list",
     "removed": "removed off out crossed gone struck rid lost took",
