@@ -57,6 +57,7 @@ def _clause_fault(clause: Clause, names: Sequence[str]) -> str | None:
         _unmarked(clause, names)
         or rules.broken(clause)
         or _relative_fault(clause, names)
+        or _named_fault(clause, names)
         or _person_fault(clause)
     )
 
@@ -127,7 +128,9 @@ def _owners(fact: str, names: Sequence[str]) -> list[str]:
     A calendar's next meeting has no usual; where it stands between, it is looked past.
     """
     able = [n for n in names if n not in lexicon.RELATIVE and lexicon.has_usual(n)]
-    if fact != "compared with usual" or not able or fact not in names:
+    if fact == "compared with usual" and not able:
+        return []
+    if fact != "compared with usual" or fact not in names:
         return [name for name in names if name not in lexicon.RELATIVE]
     place = names.index(fact)
     before = [name for name in able if names.index(name) < place]
@@ -143,6 +146,15 @@ def _relative_fault(clause: Clause, names: Sequence[str]) -> str | None:
     owners = _owners("compared with usual", names)
     if solid and not any(fact in owners or "usual" in fact for fact in solid):
         return f"{solid[0]} is not what is compared"
+    return None
+
+
+def _named_fault(clause: Clause, names: Sequence[str]) -> str | None:
+    """Return the fault of naming one fact that no theme knows beside the value of another."""
+    words = " ".join(clause.words)
+    for name in names:
+        if name not in clause.facts and not lexicon.known(name) and f" {name} " in f" {words} ":
+            return f"{name} is named, and another fact told"
     return None
 
 

@@ -69,7 +69,7 @@ ADVICE = frozenset(
 """What a nudge may suggest in a clause that has no fact."""
 TRANSPARENT = frozenset(("when", "sure"))
 """Facts that say of another one when it holds, or how surely: words look past them."""
-RELATIVE = frozenset(("when", "sure", "compared with usual", "level"))
+RELATIVE = frozenset(("when", "sure", "compared with usual"))
 """Facts that are said of the theme of the others."""
 _RELATIVE = (
     "comes come came sits makes made compared set against stands reads out from measured counted "
@@ -125,6 +125,11 @@ def alike(one: str, other: str) -> bool:
 def has_usual(fact: str) -> bool:
     """Return whether *fact* is something that can be compared with its usual."""
     return fact in _COMPARED or _signal_in(fact) is not None or not _themes_of(fact)
+
+
+def known(fact: str) -> bool:
+    """Return whether *fact* is of a theme or a signal, and no third party's."""
+    return bool(_themes_of(fact)) or _signal_in(fact) is not None or fact in RELATIVE
 
 
 @lru_cache(maxsize=1024)

@@ -73,7 +73,7 @@ RULES = (
     _rule("bedtime", "woke awake waking wake", "{wake time}"),
     _rule("asleep", "usual rule normally", "{usual sleep}"),
     _rule("usual sleep", "slept got", "{asleep} usual rule normally"),
-    _rule("compared with usual", "usual", "{usual sleep}/{usual heart rate} against to"),
+    _rule("compared with usual", "usual", "{usual sleep}/{usual heart rate} against"),
     _rule("medicine/dose/due", "took taken had swallowed taking", "{taken at}"),
     _rule("dose", "medicine pill tablet take", "{medicine}/{due} dose"),
     _rule("place", "left near away behind forgotten lost", "{thing}/{parked at}/{distance}"),
@@ -86,8 +86,17 @@ RULES = (
     _rule("timer", "done", "{time left}/{ends at}"),
     _rule("items/count", "lost bought", "{removed}/{added}"),
     _rule("count/items", "off crossed removed", "{removed}"),
-    _rule("items", "noted added put", "{added} list basket"),
+    _rule("items/count", "noted added put", "{added} list basket"),
     _rule("list", "need get buy", "{items}/{count}"),
+    _rule("list", "items item", "{items}/{added}/{removed}"),
+    _rule("count/items", "aisle order", "{aisle order}"),
+    _rule("start/end/time until/meeting", "room", "{room}"),
+    _rule("with whom", "goes runs ends", "{meeting}"),
+    _rule("meeting", "meetings", "{meetings}/{titles}"),
+    _rule("with whom", "meetings at in", "{meeting}/{room}/{start}/{time until} room"),
+    _rule("next reminder", "due", "{reminder}/{medicine}"),
+    _rule("last met", "from here away in", "{name} met last seen saw"),
+    _rule("note/relation", "met last", "{last met}"),
     _rule("parked at", "from away", "{distance}/{since}"),
     _rule("count/aisle order", "items", "{items}/{removed}/{added}"),
     _rule("aisle order", "need get buy", "{items}/{count}"),
@@ -125,7 +134,13 @@ _PAIRS = frozenset(
             ("to", "start"),
         ),
         *(("until", "start"), ("till", "start"), ("to", "bedtime"), ("until", "bedtime")),
-        *(("till", "bedtime"), ("from", "wake time"), ("since", "wake time")),
+        *(
+            ("till", "bedtime"),
+            ("in", "with whom"),
+            ("at", "with whom"),
+            ("from", "wake time"),
+            ("since", "wake time"),
+        ),
     )
 )
 """A word and the fact that it may not lead to."""
@@ -152,10 +167,13 @@ _TOGETHER = frozenset(
 _AFTER = frozenset(
     (
         *(("room", "starts"), ("room", "begins"), ("room", "start"), ("with whom", "starts")),
+        *(("room", "ends"), ("room", "opens"), ("with whom", "ends")),
         *(("with whom", "begins"), ("places", "took"), ("with whom", "is"), ("place", "starts")),
+        *(("note", "is"), ("note", "called"), ("start", "starts"), ("count", "starts")),
     )
 )
 """A fact and the word that may not follow it."""
+_NOT_YOURS = _POINTS | {"count", "compared with usual", "level", "stress"}
 _UNITS = frozenset("beats breaths minute per bpm charge steps dose".split())
 _ITEMS_NEED = frozenset("list lists to need needs written down left on get here says note".split())
 
@@ -169,7 +187,7 @@ def broken(clause: Clause) -> str | None:
     if "have" in words and "items" in facts and not words & _ITEMS_NEED:
         return "that the items are there is not known"
     for pair in zip(words_of := clause.words, words_of[1:], strict=False):
-        if pair in _YOURS:
+        if pair in _YOURS or (pair == ("from", "here") and "distance" not in facts):
             return f"{' '.join(pair)!r} is the wrong way round"
     checks = (_time_fault, _mixed_fault, _order_fault, _lead_fault, _being_fault)
     return next(filter(None, (check(clause) for check in checks)), None)
@@ -194,6 +212,8 @@ def _mixed_fault(clause: Clause) -> str | None:
 
 def _order_fault(clause: Clause) -> str | None:
     for here, after in itertools.pairwise(clause.tokens):
+        if here.word == "your" and after.fact in _NOT_YOURS:
+            return f"'your' is not said of {after.fact}"
         if here.fact and ((here.fact, after.word) in _AFTER or after.word in _UNITS):
             return f"{after.word!r} does not follow {here.fact}"
     return None
@@ -206,7 +226,7 @@ def _lead_fault(clause: Clause) -> str | None:
             continue
         if token.word in ("over", "past", "under", "than"):
             return f"{token.word!r} compares {fact}"
-        if fact == "compared with usual" and token.word in lexicon.BEFORE - {"to"}:
+        if fact == "compared with usual" and token.word in lexicon.LEADING - {"to", "of", "for"}:
             return f"{token.word!r} makes a time of a comparison"
         late = token.word == "in" and fact in _POINTS
         long = token.word in ("at", "since", "by", "from") and fact in _LENGTHS

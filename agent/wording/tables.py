@@ -103,7 +103,7 @@ ROLES: dict[str, str] = {
     "stress": "reads read stands stand comes make measured measures level shows to",
     "level": "level seems see went looks put sits stands reads why tense",
     "cause": (
-        "cause causes behind comes from due to put like likely suspect perhaps linked "
+        "cause causes behind comes from due to like likely suspect perhaps linked "
         "reason may looks trace why"
     ),
     "reminders": "hold holding kept set pending waiting noted",
