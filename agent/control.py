@@ -7,6 +7,7 @@ the daemon may send lines with a `part` each: what is already said of an answer.
 import asyncio
 import json
 import os
+import select
 import socket
 import struct
 from collections.abc import Awaitable, Callable, Mapping
@@ -65,13 +66,30 @@ class _Talk:
         """Answer one command after another, until the other side goes."""
         with suppress(ConnectionError, asyncio.IncompleteReadError):
             if _is_owner(writer):
-                while line := await _line(reader):
-
-                    async def show(part: str) -> None:
-                        await _send(writer, {"part": part})
-
-                    await _send(writer, await self._answer(line, show))
+                await self._talk(reader, writer)
         writer.close()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = await _line(reader)
+        while line:
+            ahead = asyncio.create_task(_line(reader))
+            replying = asyncio.create_task(self._reply(line, writer))
+            try:
+                await asyncio.wait((ahead, replying), return_when=asyncio.FIRST_COMPLETED)
+                if not replying.done() and not ahead.result() and _has_gone(writer):
+                    return  # nobody is left to hear it: the model is free for the next one
+                await replying
+                line = await ahead
+            finally:
+                ahead.cancel()
+                replying.cancel()
+                await asyncio.gather(ahead, replying, return_exceptions=True)
+
+    async def _reply(self, line: bytes, writer: asyncio.StreamWriter) -> None:
+        async def show(part: str) -> None:
+            await _send(writer, {"part": part})
+
+        await _send(writer, await self._answer(line, show))
 
     async def _answer(self, line: bytes, show: Show) -> Reply:
         try:
@@ -109,6 +127,52 @@ def _is_owner(writer: asyncio.StreamWriter) -> bool:
     return user in (os.getuid(), 0)
 
 
+def _has_gone(writer: asyncio.StreamWriter) -> bool:
+    """Return whether the other side has closed its end, and not only said its last command."""
+    watch = select.poll()
+    watch.register(writer.get_extra_info("socket").fileno(), 0)
+    return bool(watch.poll(0))
+
+
+async def ask(
+    folder: Path,
+    command: str,
+    arguments: Mapping[str, JsonValue],
+    *,
+    part: Callable[[str], None] | None = None,
+) -> Reply | None:
+    """Return what `call` does, while others go on; whoever cancels it hangs up."""
+    if _is_too_long(folder / SOCKET):
+        return None
+    try:
+        async with asyncio.timeout(CONNECT_S_MAX):
+            opening = asyncio.open_unix_connection(str(folder / SOCKET), limit=LINE_BYTES_MAX)
+            reader, writer = await opening
+    except (FileNotFoundError, ConnectionRefusedError):
+        return None
+    except OSError as error:
+        raise ControlError(f"the daemon's socket cannot be opened: {error}") from error
+    try:
+        writer.write(_request(command, arguments))
+        return _accepted(await _heard(reader, part))
+    except TimeoutError as error:
+        raise ControlError(f"the daemon did not answer within {ANSWER_S_MAX:.0f} s") from error
+    except (OSError, ValueError) as error:
+        raise ControlError(f"the daemon did not answer: {error}") from error
+    finally:
+        writer.close()
+
+
+async def _heard(reader: asyncio.StreamReader, part: Callable[[str], None] | None) -> Reply:
+    while True:
+        async with asyncio.timeout(ANSWER_S_MAX):
+            message = _message(await reader.readline())
+        if "part" not in message:
+            return message
+        if part is not None:
+            part(str(message["part"]))
+
+
 def call(
     folder: Path,
     command: str,
@@ -120,7 +184,6 @@ def call(
 
     *part* receives each part of an answer as it comes.
     """
-    request = json.dumps({"command": command, "arguments": dict(arguments)}).encode() + b"\n"
     if _is_too_long(folder / SOCKET):
         return None  # no daemon can listen there either
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
@@ -133,11 +196,25 @@ def call(
             raise ControlError(f"the daemon's socket cannot be opened: {error}") from error
         link.settimeout(ANSWER_S_MAX)
         try:
-            link.sendall(request)
+            link.sendall(_request(command, arguments))
             with link.makefile("rb") as lines:
-                reply = _received(lines, part)
+                return _accepted(_received(lines, part))
         except (OSError, ValueError) as error:
             raise ControlError(f"the daemon did not answer: {error}") from error
+
+
+def _request(command: str, arguments: Mapping[str, JsonValue]) -> bytes:
+    return json.dumps({"command": command, "arguments": dict(arguments)}).encode() + b"\n"
+
+
+def _message(line: bytes) -> Reply:
+    if not line.endswith(b"\n"):
+        raise ControlError("the daemon ended before it had answered: see its log, and ask again")
+    message: Reply = json.loads(line)
+    return message
+
+
+def _accepted(reply: Reply) -> Reply:
     if isinstance(reply.get("error"), str):
         raise ControlError(str(reply["error"]))
     return reply
@@ -145,7 +222,7 @@ def call(
 
 def _received(lines: BinaryIO, part: Callable[[str], None] | None) -> Reply:
     while True:
-        message: Reply = json.loads(lines.readline(LINE_BYTES_MAX))
+        message = _message(lines.readline(LINE_BYTES_MAX))
         if "part" not in message:
             return message
         if part is not None:

@@ -2,17 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.ask.larger import CANNOT, GENERAL, LINES_MAX, Larger, Line, Opened, quoted
+from agent.ask.larger import CANNOT, GENERAL, LINES_MAX, MIXED, Larger, Line, Opened, quoted
 from agent.ask.route import tools_of
 from agent.errors import ModelError
-from agent.ports import Completion, Prompt
 from skills import SKILLS
+from tests.scripted import DIED, Says
 
 LINES = (
     Line(1, "Usual sleep: 7 h 05 min."),
@@ -22,37 +22,18 @@ LINES = (
 )
 
 
-class Says:
-    """A language model that says what it was told to, in small pieces."""
-
-    def __init__(self, reply: str, *, piece: int = 3) -> None:
-        self._reply, self._piece = reply, piece
-        self.asked: list[Prompt] = []
-
-    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
-        raise AssertionError("not asked this way")
-
-    async def generate(self, prompt: Prompt) -> Completion:
-        self.asked.append(prompt)
-        return Completion(
-            text=self._reply, tokens_prompt=1, tokens_reused=0, tokens_made=1, finish="stop",
-            chance=None, first_ms=1, ms=1,
-        )  # fmt: skip
-
-    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        self.asked.append(prompt)
-        for start in range(0, len(self._reply), self._piece):
-            yield self._reply[start : start + self._piece]
-
-
 def answered(reply: str, question: str = "How am I?", piece: int = 3) -> tuple[Opened, list[str]]:
     shown: list[str] = []
 
     async def show(sentence: str) -> None:
         shown.append(sentence)
 
-    larger = Larger(Says(reply, piece=piece), tools_of(SKILLS))
+    larger = larger_of(Says(reply, piece=piece))
     return asyncio.run(larger.answer(question, LINES, show=show)), shown
+
+
+def larger_of(model: Says) -> Larger:
+    return Larger(model, tools_of(SKILLS))
 
 
 def test_a_cited_sentence_is_shown_as_soon_as_it_is_whole() -> None:
@@ -97,7 +78,26 @@ def test_general_knowledge_says_that_it_is() -> None:
 
 def test_it_may_say_that_it_does_not_know() -> None:
     opened, _ = answered("I do not know where you were on 3 May.", "where was I on 3 May")
-    assert opened.text.startswith("I do not know")
+    assert (opened.text, opened.known) == ("I do not know where you were on 3 May.", False)
+
+
+def test_what_is_cited_and_what_is_general_are_told_apart() -> None:
+    opened, _ = answered("Your stress is 62 of 100 [3]. Hamlet was written by Shakespeare.")
+    assert opened.text.endswith(MIXED)
+    assert [line.id for line in opened.cited] == [3]
+
+
+def test_a_sentence_that_was_cut_off_is_not_said_after_a_whole_one() -> None:
+    opened, shown = answered("Your stress is 62 of 100 [3]. You have")
+    assert shown == [opened.text] == ["Your stress is 62 of 100 [3]."]
+
+
+def test_a_model_that_dies_keeps_what_it_said_and_says_that_it_broke_off() -> None:
+    text = "Your stress is 62 of 100 [3]. You have Budget at 13:00 [2]."
+    opened = asyncio.run(larger_of(Says(text, dies_after=15)).answer("How am I?", LINES))
+    assert (opened.text, opened.broke) == ("Your stress is 62 of 100 [3].", DIED)
+    with pytest.raises(ModelError, match=DIED):
+        asyncio.run(larger_of(Says(text, dies_after=2)).answer("How am I?", LINES))
 
 
 @given(st.text(max_size=300), st.integers(1, 40))

@@ -1,19 +1,19 @@
 """What was admitted is said once, in words that are true, or dropped with a reason."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from agent import speaker
 from agent.app.clocks import VirtualClock
-from agent.errors import ModelError
 from agent.events import Fact, Input, Notified, NudgeDropped, ProposalJudged
-from agent.ports import Completion, LanguageModel, Prompt
+from agent.ports import LanguageModel
 from agent.speaker import QUEUE_LENGTH_MAX, Edges, Speaker
 from agent.wording.worder import Worder
 from tests.days import Wearer, at, day, open_bus
+from tests.scripted import Says
 
 TEXT = "You slept 7 h 05 min, 12 min less than usual."
 
@@ -62,29 +62,6 @@ def edges(wearer: "Wearer", model: LanguageModel | None = None, *, minute: float
     return Edges(clock=clock, notifier=wearer, worder=Worder(model))
 
 
-class Says:
-    """A model that writes one reply, or fails, or does not come to an end."""
-
-    def __init__(self, reply: str | None, *, slow: bool = False) -> None:
-        self._reply, self._slow = reply, slow
-
-    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
-        raise AssertionError("not asked this way")
-
-    async def generate(self, prompt: Prompt) -> Completion:
-        if self._slow:
-            await asyncio.Event().wait()
-        if self._reply is None:
-            raise ModelError("it has died")
-        return Completion(
-            text=self._reply, tokens_prompt=9, tokens_reused=0, tokens_made=9, finish="stop",
-            chance=None, first_ms=1, ms=2,
-        )  # fmt: skip
-
-    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        yield (await self.generate(prompt)).text
-
-
 TRUE = "Slept {asleep} | You got {asleep} of sleep, {compared with usual}."
 LIE = "Slept {asleep} | You slept {asleep}, which is more than usual."
 
@@ -103,7 +80,7 @@ def test_a_model_that_fails_lies_or_is_slow_leaves_the_template(
 ) -> None:
     monkeypatch.setattr(speaker, "WORDING_S_MAX", 0.02)
     wearer = Wearer()
-    for model in (None, Says(None), Says(LIE), Says(TRUE, slow=True)):
+    for model in (None, Says(None), Says(LIE), Says(TRUE, waits=True)):
         (told,) = spoken(edges(wearer, model), judged())
         assert isinstance(told, Notified)
         assert (told.text, told.wording) == (TEXT, "template")

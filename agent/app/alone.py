@@ -1,6 +1,5 @@
 """A command without a daemon: it takes the lock, opens the store itself, and leaves."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -77,7 +76,7 @@ async def command(
 
     *part* receives each part of an answer as soon as it may be said.
     """
-    reply = control.call(settings.control.folder, name, arguments, part=part)
+    reply = await control.ask(settings.control.folder, name, arguments, part=part)
     if reply is not None:
         return reply
     async with opened(settings) as (pipeline, _):
@@ -92,7 +91,7 @@ async def talk(settings: Settings) -> AsyncIterator[Ask]:
 
         async def passed_on(name: str, arguments: Arguments, part: Part | None = None) -> Reply:
             folder = settings.control.folder
-            reply = await asyncio.to_thread(control.call, folder, name, arguments, part=part)
+            reply = await control.ask(folder, name, arguments, part=part)
             if reply is None:
                 raise ControlError("the daemon has ended: start it again, or leave and come back")
             return reply

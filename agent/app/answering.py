@@ -6,15 +6,16 @@ from time import perf_counter
 
 from agent.app import known
 from agent.ask.dialogue import Dialogue
-from agent.ask.larger import Larger, Show
-from agent.ask.route import Reply, Route
+from agent.ask.larger import Larger, Opened, Show
+from agent.ask.requests import refusal
+from agent.ask.route import QUESTION_MAX, Reply, Route
 from agent.context import Context
 from agent.errors import ModelError
 from agent.events import FACT_MAX, Fact
 from agent.ports import Recall
 from agent.router import Candidate, Choice, Moment, Question, Wanted, choose
 from agent.skill import Answer, Evidence
-from agent.wording.worder import Worded, Worder
+from agent.wording.worder import By, Worded, Worder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +81,15 @@ class Answerer:
             question, recall=here.recall, context=here.context, dialogue=here.dialogue
         )
         understood = perf_counter()
-        choice = self._choose(reply, here)
+        open_ = is_open(question, reply)
+        choice = self._choose(reply, here, open_=open_)
         worded = Worded(reply.answer.text, "template", choice.reason)
         if choice.model == "small":
             worded = await self._worded(question, reply)
-        elif choice.model == "large" and self._larger is not None:
+        elif self._larger is not None and choice.model == "large":
             reply, worded = await self._open(self._larger, question, reply, choice, here)
+        elif self._larger is not None and open_:
+            worded = _beside(reply, f"Your larger model was not asked: {choice.reason}.")
         return Told(
             reply=replace(reply, answer=replace(reply.answer, text=worded.text)),
             choice=choice,
@@ -94,8 +98,8 @@ class Answerer:
             worded_ms=1000 * (perf_counter() - understood),
         )
 
-    def _choose(self, reply: Reply, here: Here) -> Choice:
-        asked = Question(tier=reply.tier, understood=bool(reply.tool), facts=len(facts_of(reply)))
+    def _choose(self, reply: Reply, here: Here, *, open_: bool) -> Choice:
+        asked = Question(tier=reply.tier, understood=not open_, facts=len(facts_of(reply)))
         return choose(
             asked,
             self._device.moment(here.wanted, here.context),
@@ -122,18 +126,52 @@ class Answerer:
                     dialogue=here.dialogue,
                 )
                 return found, Worded(found.answer.text, "template", "the larger model chose a tool")
+            parts = _Parts(here.show)
             lines = known.lines(question, here.recall, here.context)
             opened = await larger.answer(
-                question, lines, tokens_max=choice.tokens_max, show=here.show
+                question, lines, tokens_max=choice.tokens_max, show=parts.show
             )
         except ModelError as error:
-            return reply, Worded(reply.answer.text, "template", str(error))
-        cited = tuple(
-            Evidence(role=f"[{one.id}]", value=one.text, unit=one.source) for one in opened.cited
-        )
-        answer = Answer(opened.text, cited, known=opened.known)
-        reason = "; ".join(opened.refused) or "each sentence was read before it was said"
-        return replace(reply, answer=answer), Worded(opened.text, "model", reason)
+            return reply, _beside(reply, f"Your larger model could not help: {error}.")
+        return _spoken(reply, opened, first_ms=parts.first_ms)
+
+
+class _Parts:
+    """Passes on the parts of an answer, and knows how long the first took."""
+
+    def __init__(self, show: Show | None) -> None:
+        self._show, self._began = show, perf_counter()
+        self.first_ms = 0.0
+
+    async def show(self, part: str) -> None:
+        self.first_ms = self.first_ms or 1000 * (perf_counter() - self._began)
+        if self._show is not None:
+            await self._show(part)
+
+
+def is_open(question: str, reply: Reply) -> bool:
+    """Return whether only a larger model could answer: no tool was meant, and nothing refused."""
+    asked = " ".join(question.split())
+    if reply.tool or reply.answer.known or not asked or len(asked) > QUESTION_MAX:
+        return False
+    return refusal(asked) is None
+
+
+def _spoken(reply: Reply, opened: Opened, *, first_ms: float) -> tuple[Reply, Worded]:
+    """Return what the larger model said, with the lines that it cites as evidence."""
+    cited = tuple(
+        Evidence(role=f"[{one.id}]", value=one.text, unit=one.source) for one in opened.cited
+    )
+    text = f"{opened.text} (It broke off: {opened.broke}.)" if opened.broke else opened.text
+    reason = "; ".join(opened.refused) or "each sentence was read before it was said"
+    by: By = "model" if opened.said else "template"
+    answered = replace(reply, answer=Answer(text, cited, known=opened.known))
+    return answered, Worded(text, by, reason, first_ms=first_ms)
+
+
+def _beside(reply: Reply, note: str) -> Worded:
+    """Return the honest answer of *reply*, and why no larger model has a better one."""
+    return Worded(f"{reply.answer.text} ({note})", "template", note)
 
 
 def facts_of(reply: Reply) -> list[Fact]:

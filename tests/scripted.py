@@ -1,0 +1,73 @@
+"""A language model that says what a test tells it, in small pieces, or fails where told to."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from agent.errors import ModelError
+from agent.ports import Completion, Prompt
+
+DIED = "it has died"
+
+
+class Says:
+    """It replies one thing, or one after another; it can die or never come to an end."""
+
+    def __init__(
+        self,
+        *replies: str | None,
+        chooses: str | None = None,
+        piece: int = 3,
+        dies_after: int | None = None,
+        waits: bool = False,
+    ) -> None:
+        """None instead of a reply fails; *chooses* is what it replies where a schema is given.
+
+        It dies after so many pieces, or waits for ever behind its last one.
+        """
+        self._replies, self._chooses, self._piece = list(replies), chooses, piece
+        self._dies_after, self._waits = dies_after, waits
+        self.asked: list[Prompt] = []
+        self.waiting = asyncio.Event()
+        self.freed = 0
+        """How often it was left while it waited."""
+
+    async def complete(self, system: str, user: str, *, tokens_max: int) -> str:
+        """Fail: nothing asks this way."""
+        raise AssertionError("not asked this way")
+
+    async def generate(self, prompt: Prompt) -> Completion:
+        """Return the reply at once."""
+        chooses = self._chooses is not None and bool(prompt.schema)
+        text = self._chooses if chooses else self._next()
+        self.asked.append(prompt)
+        if self._waits and not chooses:
+            await self._wait()
+        if text is None:
+            raise ModelError(DIED)
+        return Completion(
+            text=text, tokens_prompt=9, tokens_reused=0, tokens_made=9, finish="stop",
+            chance=None, first_ms=1, ms=2,
+        )  # fmt: skip
+
+    async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """Yield the reply in pieces."""
+        self.asked.append(prompt)
+        text = self._next()
+        if text is None:
+            raise ModelError(DIED)
+        for count, start in enumerate(range(0, len(text), self._piece)):
+            if count == self._dies_after:
+                raise ModelError(DIED)
+            yield text[start : start + self._piece]
+        if self._waits:
+            await self._wait()
+
+    def _next(self) -> str | None:
+        return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+
+    async def _wait(self) -> None:
+        self.waiting.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.freed += 1
