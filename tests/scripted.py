@@ -1,12 +1,26 @@
-"""A language model that says what a test tells it, in small pieces, or fails where told to."""
+"""A language model that says what a test tells it, or fails, and a pipeline for it to speak in."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
+from agent.app.answering import Device, Told
+from agent.app.clocks import VirtualClock
+from agent.app.pipeline import Parts, Pipeline
 from agent.errors import ModelError
-from agent.ports import Completion, Prompt
+from agent.events import Answered, Input
+from agent.ports import Completion, LanguageModel, Prompt
+from agent.router import Candidate, Moment
+from agent.store import open_store
+from tests.days import KEY, Wearer, at, day
 
 DIED = "it has died"
+NONE = json.dumps({"tool": "none"})
+"""No tool, as a model chooses it."""
+NOON = 420
+SPEAKS = Device(lambda wanted, _: Moment(wanted=wanted), lambda _: Candidate(size_mb=1))
+"""A device that spares nothing and has both models."""
 
 
 class Says:
@@ -71,3 +85,42 @@ class Says:
             await asyncio.Event().wait()
         finally:
             self.freed += 1
+
+
+class Here:
+    """One pipeline on a store of its own, at noon of a lived day."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        words: LanguageModel | None = None,
+        large: LanguageModel | None = None,
+        device: Device = SPEAKS,
+        events: Sequence[Input] = (),
+    ) -> None:
+        self.clock = VirtualClock()
+        self.clock.move_to(at(NOON))
+        self.db = open_store(folder / "carpal.db", key=KEY)
+        self.pipeline = Pipeline(
+            Parts(
+                db=self.db, clock=self.clock, notifier=Wearer(), words=words, large=large,
+                device=device,
+            )
+        )  # fmt: skip
+        lived = [one for one in day() if one.at <= at(NOON)]
+        self.pipeline.bus.publish([*lived, *events])
+        self.shown: list[str] = []
+
+    def ask(self, question: str) -> Told:
+        """Return the answer, and note the parts that came before it."""
+
+        async def show(part: str) -> None:
+            self.shown.append(part)
+
+        return asyncio.run(self.pipeline.ask(question, show=show))
+
+    def kept(self) -> list[Answered]:
+        """Return the answers on record."""
+        found = self.pipeline.memory.events("answered", since=at(-600))
+        return [one for one in found if isinstance(one, Answered)]

@@ -133,7 +133,7 @@ def test_it_may_choose_a_tool_with_words_for_its_arguments() -> None:
     found = Larger(Says(json.dumps({"tool": "morning.last_night", "window": ""})), tools_of(SKILLS))
     choice = asyncio.run(found.choose("how did I sleep"))
     assert choice is not None
-    assert (choice.tool, choice.phrases) == ("morning.last_night", {})
+    assert (choice.tool, choice.phrases) == ("morning.last_night", {"window": "how did I sleep"})
 
 
 def test_no_tool_and_an_unknown_tool_are_none() -> None:

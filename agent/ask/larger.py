@@ -17,6 +17,9 @@ from agent.skill import Tool
 
 NONE = "none"
 PHRASE_MAX = 64
+TIMES = ("window", "period")
+WHOLE = "question"
+"""Under which the question goes to a tool that has no time among its arguments."""
 CHOICE_TOKENS = 120
 LINES_MAX = 25  # as many as are known of now, of the plans, and of what was said
 LINE_MAX = 160
@@ -108,7 +111,10 @@ class Larger:
         self._schema = json.dumps(_schema(tools))
 
     async def choose(self, question: str) -> Chosen | None:
-        """Return the tool for *question*, None if there is none; raise ModelError."""
+        """Return the tool for *question*, None if there is none; raise ModelError.
+
+        The time is read from the whole question: one that a model leaves out was asked about too.
+        """
         asked = Prompt(
             messages=(("system", self._choosing), ("user", f"Question: {quoted(question)}")),
             tokens_max=CHOICE_TOKENS,
@@ -120,7 +126,11 @@ class Larger:
             tool, phrases = said.pop("tool"), {k: v for k, v in said.items() if v}
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise ModelError("the larger model chose nothing that can be read") from error
-        return Chosen(tool, phrases) if tool in self._tools else None
+        if tool not in self._tools:
+            return None
+        fields = _fields(self._tools[tool])
+        timed = next((name for name in TIMES if name in fields), WHOLE)
+        return Chosen(tool, {**phrases, timed: question})
 
     async def answer(
         self,
