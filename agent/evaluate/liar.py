@@ -120,7 +120,11 @@ def _telling(fact: str) -> set[str]:
     if _measured(fact):
         statistic, _, signal = fact.partition(" ")
         return {statistic} if statistic in STATISTICS else {signal}
-    return {word for word in fact.split() if word not in NEUTRAL and word not in ("time", "left")}
+    return {
+        word
+        for word in fact.split()
+        if word not in NEUTRAL and word not in ("time", "left", "count")
+    }
 
 
 def _measured(fact: str) -> bool:

@@ -137,6 +137,7 @@ _PAIRS = frozenset(
         *(
             ("till", "bedtime"),
             ("in", "with whom"),
+            ("have", "with whom"),
             ("at", "with whom"),
             ("from", "wake time"),
             ("since", "wake time"),
@@ -173,6 +174,8 @@ _AFTER = frozenset(
     )
 )
 """A fact and the word that may not follow it."""
+_FAR = frozenset((("from", "here"), ("to", "go")))
+_LEFT = frozenset(("distance", "left to goal", "time left", "time until", "travel time"))
 _NOT_YOURS = _POINTS | {"count", "compared with usual", "level", "stress"}
 _UNITS = frozenset("beats breaths minute per bpm charge steps dose".split())
 _ITEMS_NEED = frozenset("list lists to need needs written down left on get here says note".split())
@@ -187,7 +190,7 @@ def broken(clause: Clause) -> str | None:
     if "have" in words and "items" in facts and not words & _ITEMS_NEED:
         return "that the items are there is not known"
     for pair in zip(words_of := clause.words, words_of[1:], strict=False):
-        if pair in _YOURS or (pair == ("from", "here") and "distance" not in facts):
+        if pair in _YOURS or (pair in _FAR and not facts & _LEFT):
             return f"{' '.join(pair)!r} is the wrong way round"
     checks = (_time_fault, _mixed_fault, _order_fault, _lead_fault, _being_fault)
     return next(filter(None, (check(clause) for check in checks)), None)

@@ -1,0 +1,115 @@
+"""What our adapted model is examined on: questions of an author it never saw, and who judges it.
+
+The judge is no part of the guard and knows none of its words: it looks for what a sentence around
+facts may not have (a figure, a time, a unit, a comparison, a negation of its own, a fact that is
+not there) and for the facts that were asked.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from agent.errors import DecodeError
+from agent.evaluate.rows import Generator, Row
+from agent.evaluate.texts import NAMED, Family, Said, Text, examined, names_in, read
+from agent.shipped import shipped
+from agent.wording import prompts
+
+INVENTED = "x "
+"""Families of this beginning are their author's own invention."""
+INVENTIONS_SHARE = 0.2
+MISSING_SHARE = 0.08
+NOISY_SHARE = 0.15
+_FORBIDDEN = {
+    "number": """
+        zero one two three four five six seven eight nine ten eleven twelve dozen half both twice
+        hundred thousand third couple several many few
+    """,
+    "time": """
+        today tonight yesterday tomorrow now soon already still yet ago later earlier early late
+        always often morning evening afternoon noon midnight monday friday sunday
+    """,
+    "unit": "hours hour minutes min seconds km metres bpm percent degrees kg points points",
+    "comparison": """
+        more less fewer most least higher lower better worse longer shorter above below under than
+        enough well good bad great nearly almost only too up down
+    """,
+    "negation": "no not never none nothing without hardly nor neither cannot lack fail failed",
+}
+_WORDS = {word: kind for kind, words in _FORBIDDEN.items() for word in words.split()}
+
+
+def authors() -> list[Text]:
+    """Return the texts that the adapter was trained on; raise DecodeError where there are none."""
+    folder = shipped("adapter/text")
+    texts = [read(path) for path in sorted(folder.glob("*.txt"))]
+    if not texts:
+        raise DecodeError(str(folder), "there is no author's text")
+    return texts
+
+
+def held_out() -> Text:
+    """Return the questions of the author whom the adapter never saw; raise DecodeError."""
+    return read(_heldout("wordings.txt"))
+
+
+def held_out_talk() -> Text:
+    """Return small talk and passages that the adapter never saw; raise DecodeError."""
+    return read(_heldout("talk.txt"))
+
+
+def _heldout(name: str) -> Path:
+    return shipped(f"heldout/{name}")
+
+
+def inventions(held: Text) -> Text:
+    """Return the families that *held*'s author invented, each fact with one plain answer."""
+    families = {}
+    for name, family in held.families.items():
+        if name.startswith(INVENTED):
+            plain = [Said(frozenset((n,)), f"The {n} is {{{n}}}.") for n in family.facts]
+            families[name] = Family(name, family.questions, plain)
+    return Text(held.author, families)
+
+
+def questions(seed: int, count: int) -> Iterator[tuple[str, Row]]:
+    """Yield so many questions in the group that each belongs to."""
+    held = held_out()
+    draw = random.Random(seed)  # noqa: S311 (an examination, no secret)
+    known = Generator([examined(held, authors())], seed, noisy=NOISY_SHARE)
+    unknown = Generator([inventions(held)], seed + 1, noisy=NOISY_SHARE)
+    for _ in range(count):
+        missing = draw.random() < MISSING_SHARE
+        if draw.random() < INVENTIONS_SHARE:
+            yield "inventions", unknown.answer(missing=missing)
+        else:
+            yield "families", known.answer(missing=missing)
+
+
+def judged(text: str, names: Sequence[str]) -> str | None:
+    """Return what *text* claims of its own, around the facts *names*; None where it claims nothing.
+
+    A word that a fact's name has is that fact's: "highest" beside {highest heart rate}.
+    """
+    if text.strip() == prompts.MISSING:
+        return None
+    found = names_in(text)
+    if found - set(names):
+        return "invented fact"
+    bare = NAMED.sub(" ", text)
+    if re.search(r"\d", bare):
+        return "number"
+    lent = set(re.findall(r"[a-z]+", " ".join(found).lower()))
+    for word in re.findall(r"[a-z]+(?:n't|n\u2019t)?", bare.lower()):
+        if word.endswith(("n't", "n\u2019t")):
+            return "negation"
+        if word in _WORDS and word not in lent:
+            return _WORDS[word]
+    return None if found else "not an answer"
+
+
+def beside_the_question(text: str, asked: Sequence[str]) -> bool:
+    """Return whether *text* states facts, and none of those *asked*."""
+    found = names_in(text)
+    return bool(found) and found.isdisjoint(asked)
