@@ -64,10 +64,12 @@ class _Talk:
 
     async def hold(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one command after another, until the other side goes."""
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
-            if _is_owner(writer):
-                await self._talk(reader, writer)
-        writer.close()
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                if _is_owner(writer):
+                    await self._talk(reader, writer)
+        finally:
+            writer.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = await _line(reader)
