@@ -70,10 +70,12 @@ class Generator:
         question = r.choice(family.questions)
         pool = [n for n in family.facts if n not in question.asked]
         names = [*question.asked, *(n for n in pool if r.random() < 0.45)]
-        missing = r.random() < 0.08 if missing is None else missing
+        missing = r.random() < 0.12 if missing is None else missing
         target = prompts.MISSING
         if missing:
-            names = [n for n in self._others(r.randint(1, 4)) if n not in question.asked]
+            near = [n for n in pool if r.random() < 0.4] if r.random() < 0.5 else []
+            far = [n for n in self._others(r.randint(1, 3)) if n not in family.facts]
+            names = [*near, *far]
         else:
             target = self._sentence(family, question, names)
             if r.random() < 0.35:
@@ -176,11 +178,13 @@ class Generator:
         if fitting:
             least = [one for one in fitting if one.facts == asked]
             return _capitals(r.choice(least if least and r.random() < 0.7 else fitting).sentence)
-        plain = [a for a in family.answers if a.facts == set(question.asked) - {WHEN}]
+        plain = [a for a in family.answers if a.facts == set(question.asked)]
         if not plain:
             return self._one_by_one(family, asked)
         sentence = r.choice(plain).sentence
-        return _capitals(_with_when(sentence) if WHEN in asked else sentence)
+        for name in ALWAYS:
+            sentence = _with(sentence, name) if name in asked - set(question.asked) else sentence
+        return _capitals(sentence)
 
     def _one_by_one(self, family: Family, asked: set[str]) -> str:
         parts = []
@@ -283,9 +287,11 @@ def noted(note: Note) -> str:
     return " | ".join((note.title, "; ".join(note.terms), *note.questions))
 
 
-def _with_when(sentence: str) -> str:
+def _with(sentence: str, name: str) -> str:
+    """Return *sentence* with a fact behind it: "You slept {asleep} {when}."."""
     body, end = (sentence[:-1], sentence[-1]) if sentence[-1] in ".!?" else (sentence, ".")
-    return f"{body} {{{WHEN}}}{end}"
+    comma = "" if name == WHEN else ","
+    return f"{body}{comma} {{{name}}}{end}"
 
 
 def _capitals(sentence: str) -> str:
