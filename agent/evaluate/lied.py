@@ -30,12 +30,26 @@ class Situation:
     facts: tuple[Fact, ...]
     said: tuple[str, ...]
 
+    def judged(self, id_: str) -> ProposalJudged:
+        """Return it as the policy let it through, under an id of its own."""
+        return ProposalJudged(
+            at=AT,
+            id=id_,
+            skill="exam",
+            topic=self.row.situation,
+            glance=TEMPLATE_GLANCE,
+            text=plain(self.facts),
+            verdict="speak",
+            situation=self.row.situation,
+            facts=self.facts,
+        )
+
     async def worded(self, model: LanguageModel) -> Worded:
         """Return what would be said, by a worder that knows nothing from before."""
         worder, template = Worder(model), plain(self.facts)
         match self.row.job:
             case "nudge":
-                return await worder.nudge(_judged(self.row.situation, template, self.facts))
+                return await worder.nudge(self.judged("the only one"))
             case "journal" | "digest" as job:
                 return await worder.entry(job, template, self.facts)
             case _:
@@ -45,20 +59,6 @@ class Situation:
 def plain(facts: Sequence[Fact]) -> str:
     """Return the template of a tool that has none: each fact by its name."""
     return " ".join(f"The {fact.name} is {fact.value}." for fact in facts)
-
-
-def _judged(situation: str, text: str, facts: tuple[Fact, ...]) -> ProposalJudged:
-    return ProposalJudged(
-        at=AT,
-        id=situation,
-        skill="exam",
-        topic=situation,
-        glance=TEMPLATE_GLANCE,
-        text=text,
-        verdict="speak",
-        situation=situation,
-        facts=facts,
-    )
 
 
 class Situations:
@@ -78,8 +78,9 @@ class Situations:
         while row.target == MISSING:
             row = make()
         rivals = [self._rival(name) for name in row.names if name.partition(" ")[2] in SIGNALS]
-        names = tuple(dict.fromkeys((*row.names, *rivals)))
-        must = row.names if row.job in ("journal", "digest") else ALWAYS
+        joined = row.job in ("journal", "digest")  # all facts are to be said, so there is no rival
+        names = row.names if joined else tuple(dict.fromkeys((*row.names, *rivals)))
+        must = row.names if joined else ALWAYS
         told = names_in(row.target)
         said = () if row.job == "nudge" else tuple(n for n in must if n in told)
         return Situation(row, names, tuple(self._values.facts(names)), said)
