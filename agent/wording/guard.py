@@ -151,9 +151,11 @@ def _relative_fault(clause: Clause, names: Sequence[str]) -> str | None:
 
 def _named_fault(clause: Clause, names: Sequence[str]) -> str | None:
     """Return the fault of naming one fact that no theme knows beside the value of another."""
-    words = " ".join(clause.words)
+    words = f" {' '.join(clause.words)} "
+    for fact in clause.facts:
+        words = words.replace(f" {fact} ", " ")
     for name in names:
-        if name not in clause.facts and not lexicon.known(name) and f" {name} " in f" {words} ":
+        if name not in clause.facts and not lexicon.known(name) and f" {name} " in words:
             return f"{name} is named, and another fact told"
     return None
 

@@ -165,7 +165,7 @@ MARKED: dict[str, str] = {
     "travel time": "takes take travel way journey trip road need away",
     "longest": "longest biggest",
     "next free": "free gap slot open room between",
-    "due": "due set will remind until by noted asked rings for tell is",
+    "due": "due set will remind until by noted asked rings for tell is comes",
     "taken at": "took taken had last swallowed",
     "ends at": "ends end rings ring until done goes finishes to stops",
     "distance": "away walk distance far off go here from",
