@@ -99,6 +99,7 @@ class Here:
         device: Device = SPEAKS,
         events: Sequence[Input] = (),
     ) -> None:
+        self.large = large
         self.clock = VirtualClock()
         self.clock.move_to(at(NOON))
         self.db = open_store(folder / "carpal.db", key=KEY)
