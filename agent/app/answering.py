@@ -132,7 +132,7 @@ class Answerer:
                 question, lines, tokens_max=choice.tokens_max, show=parts.show
             )
         except ModelError as error:
-            return reply, _beside(reply, f"Your larger model could not help: {error}.")
+            return reply, _beside(reply, f"Your larger model could not help: {_plain(error)}.")
         return _spoken(reply, opened, first_ms=parts.first_ms)
 
 
@@ -162,11 +162,15 @@ def _spoken(reply: Reply, opened: Opened, *, first_ms: float) -> tuple[Reply, Wo
     cited = tuple(
         Evidence(role=f"[{one.id}]", value=one.text, unit=one.source) for one in opened.cited
     )
-    text = f"{opened.text} (It broke off: {opened.broke}.)" if opened.broke else opened.text
+    text = f"{opened.text} (It broke off: {_plain(opened.broke)}.)" if opened.broke else opened.text
     reason = "; ".join(opened.refused) or "each sentence was read before it was said"
     by: By = "model" if opened.said else "template"
     answered = replace(reply, answer=Answer(text, cited, known=opened.known))
     return answered, Worded(text, by, reason, first_ms=first_ms)
+
+
+def _plain(fault: object) -> str:
+    return str(fault).rstrip(". ")
 
 
 def _beside(reply: Reply, note: str) -> Worded:

@@ -124,9 +124,9 @@ class Larger:
         try:
             said = json.loads(reply)
             tool, phrases = said.pop("tool"), {k: v for k, v in said.items() if v}
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
-            raise ModelError("the larger model chose nothing that can be read") from error
-        if tool not in self._tools:
+        except (ValueError, KeyError, AttributeError, TypeError):
+            return None  # it did not come to an end: its own words are still worth a try
+        if not isinstance(tool, str) or tool not in self._tools:
             return None
         fields = _fields(self._tools[tool])
         timed = next((name for name in TIMES if name in fields), WHOLE)
