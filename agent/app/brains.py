@@ -91,7 +91,7 @@ class Brains:
         if path is None:
             path, added = fetch.find("chat", folder), adapted.adapter()
             if path is None or added is None:
-                self.missing.append("chat")
+                self._miss("chat")
                 return None
         told = models.for_words(adapter=added)
         return Chat(self._keep(chat_worker(path, told, name="words"), "words", path))
@@ -110,8 +110,12 @@ class Brains:
             return Path(setting).expanduser()  # a wrong one is told by its worker, with the reason
         found = fetch.find(name, fetch.models_folder())
         if found is None:
-            self.missing.append(name)
+            self._miss(name)
         return found
+
+    def _miss(self, name: str) -> None:
+        if name not in self.missing:  # one package may bring two models
+            self.missing.append(name)
 
 
 def _speech_worker(folder: Path, settings: VoiceSettings) -> Worker:
