@@ -247,3 +247,27 @@ def test_a_past_day_is_said_to_be_one(here: Opened) -> None:
     one.clock.move_to(at(NOON) + timedelta(days=3))
     told = one.ask(SLEEP)
     assert told.reply.answer.text.endswith("nothing newer has come in.)")
+
+
+# A talk: what is said after something.
+
+
+def test_what_is_said_after_something_goes_to_no_larger_model(here: Opened) -> None:
+    large = Says("I do not know.", chooses=NONE)
+    one = here(large=large)
+    first = one.ask("what was my average heart rate today")
+    assert first.reply.tool == "body.measured"
+    assert "yesterday" in one.ask("and yesterday?").reply.answer.text
+    for after in ("why?", "cancel that"):
+        assert not one.ask(after).reply.tool
+    assert large.asked == []
+
+
+def test_what_was_asked_back_is_done_after_a_yes_and_not_before(here: Opened) -> None:
+    chosen = json.dumps({"tool": "reminder.remind", "text": "pay the bill", "due": "at 17:00"})
+    one = here(large=Says("Done.", chooses=chosen))
+    one.ask("blah zzyzx quux")
+    assert one.pipeline.bus.state.context.reminders == {}
+    one.ask("yes")
+    (reminder,) = one.pipeline.bus.state.context.reminders.values()
+    assert reminder.text == "pay the bill"

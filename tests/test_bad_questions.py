@@ -134,6 +134,14 @@ def test_what_stands_in_a_title_is_quoted_and_never_followed(tmp_path: Path) -> 
     assert list(one.pipeline.bus.state.context.reminders) == ["r1"]
 
 
+def test_no_title_moves_the_cursor_or_turns_the_words_round(tmp_path: Path) -> None:
+    odd = "Budget\x1b[2J\x07\n\u202eevil"
+    here = Here(tmp_path, events=[calendar(NOON - 1, (odd, NOON + 30, NOON + 60))])
+    text = here.ask(CALENDAR).reply.answer.text
+    assert "Budget [2J" in text
+    assert text.isprintable()
+
+
 def test_an_injected_order_that_a_model_follows_is_not_said(tmp_path: Path) -> None:
     events = [calendar(NOON - 1, (INJECTED, NOON + 30, NOON + 60))]
     one = Here(tmp_path, large=Says("Your heart rate is 200 [1].", chooses=NONE), events=events)

@@ -11,6 +11,7 @@ import sys
 import termios
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,26 +37,23 @@ WAIT_S = 20
 @contextmanager
 def served(folder: Path, here: Here) -> Iterator[None]:
     """Answer commands from *here* on the socket in *folder*, in a thread with its own loop."""
-    ready, stop = threading.Event(), asyncio.Event()
+    ready: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
     commands = Commands(here.pipeline, here.clock, settings=lambda: load(None, {}).settings)
 
     async def run() -> None:
-        server = await serve(folder, commands.handle)
+        server, stop = await serve(folder, commands.handle), asyncio.Event()
         async with server:
-            ready.set()
+            ready.set_result((asyncio.get_running_loop(), stop))
             await stop.wait()
 
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
     thread.start()
-    assert ready.wait(WAIT_S)
+    loop, stop = ready.result(WAIT_S)
     try:
         yield
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join(WAIT_S)
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from time import perf_counter
+from unicodedata import category
 
 from agent.app import known
 from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Opened, Show
-from agent.ask.requests import refusal
-from agent.ask.route import QUESTION_MAX, Reply, Route
+from agent.ask.route import Reply, Route
 from agent.context import Context
 from agent.errors import ModelError
 from agent.events import FACT_MAX, Fact
@@ -16,6 +16,10 @@ from agent.ports import Recall
 from agent.router import Candidate, Choice, Moment, Question, Wanted, choose
 from agent.skill import Answer, Evidence
 from agent.wording.worder import By, Worded, Worder
+
+FAR = "the nearest meaning has"
+"""How the route begins its reason where no tool is near enough to be meant."""
+_TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,7 @@ class Answerer:
             question, recall=here.recall, context=here.context, dialogue=here.dialogue
         )
         understood = perf_counter()
-        open_ = is_open(question, reply)
+        open_ = is_open(reply)
         choice = self._choose(reply, here, open_=open_)
         worded = Worded(reply.answer.text, "template", choice.reason)
         if choice.model == "small":
@@ -91,7 +95,7 @@ class Answerer:
         elif self._larger is not None and open_:
             worded = _beside(reply, f"Your larger model was not asked: {choice.reason}.")
         return Told(
-            reply=replace(reply, answer=replace(reply.answer, text=worded.text)),
+            reply=replace(reply, answer=replace(reply.answer, text=readable(worded.text))),
             choice=choice,
             worded=worded,
             understood_ms=1000 * (understood - began),
@@ -149,12 +153,9 @@ class _Parts:
             await self._show(part)
 
 
-def is_open(question: str, reply: Reply) -> bool:
-    """Return whether only a larger model could answer: no tool was meant, and nothing refused."""
-    asked = " ".join(question.split())
-    if reply.tool or reply.answer.known or not asked or len(asked) > QUESTION_MAX:
-        return False
-    return refusal(asked) is None
+def is_open(reply: Reply) -> bool:
+    """Return whether only a larger model could answer: no tool is near, and nothing was refused."""
+    return not (reply.tool or reply.answer.known) and reply.reason.startswith(FAR)
 
 
 def _spoken(reply: Reply, opened: Opened, *, first_ms: float) -> tuple[Reply, Worded]:
@@ -167,6 +168,15 @@ def _spoken(reply: Reply, opened: Opened, *, first_ms: float) -> tuple[Reply, Wo
     by: By = "model" if opened.said else "template"
     answered = replace(reply, answer=Answer(text, cited, known=opened.known))
     return answered, Worded(text, by, reason, first_ms=first_ms)
+
+
+def readable(text: str) -> str:
+    """Return *text* without what no line of text has: it could move a cursor or turn words round.
+
+    That is control characters, halves of characters, and marks of the direction of writing.
+    """
+    odd = (one in _TURNS or category(one) in ("Cc", "Cs") for one in text)
+    return "".join(" " if strange else one for one, strange in zip(text, odd, strict=True))
 
 
 def _plain(fault: object) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from pydantic import JsonValue, TypeAdapter
 
 from agent.app import doctor
+from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
 from agent.ask.vocabulary import vocabulary
@@ -218,7 +219,7 @@ def _json(values: Mapping[str, object]) -> JsonValue:
 def _evidence(one: Evidence) -> JsonValue:
     return {
         "role": one.role,
-        "value": one.value,
+        "value": readable(one.value),
         "unit": one.unit,
         "kind": one.kind,
         "since": _iso(one.since),

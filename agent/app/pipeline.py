@@ -12,9 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from importlib.metadata import version
 from typing import Literal
-from unicodedata import category
 
-from agent.app.answering import IDLE, Answerer, Device, Here, Told
+from agent.app.answering import IDLE, Answerer, Device, Here, Told, readable
 from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Show
 from agent.ask.route import Route, tools_of
@@ -204,7 +203,7 @@ class Pipeline:
 
         *show* receives each sentence of an open answer as soon as it may be said.
         """
-        question, now = _readable(question), self._parts.clock.now()
+        question, now = readable(question), self._parts.clock.now()
         asked = question[:QUESTION_KEPT_MAX]
         answered = await self.answer(question, wanted=by, show=show)
         reply = answered.reply
@@ -258,8 +257,3 @@ class Pipeline:
     def _check(self) -> None:
         self._checking = False
         self.scheduler.check()
-
-
-def _readable(text: str) -> str:
-    """Return *text* without what no line of text has: control characters, halves of characters."""
-    return "".join(" " if category(one) in ("Cc", "Cs") else one for one in text)
