@@ -37,7 +37,7 @@ from tests.days import KEY, SHOP, at, fix, sample
 __all__ = ["broker", "daemon"]  # fixtures
 WHOLE = b"GGUF" + bytes(MODEL_BYTES_MIN)
 LOADED: Reply = {
-    "name": "chat",
+    "name": "large",
     "loaded": True,
     "sealed": True,
     "crashes": 0,
@@ -143,7 +143,7 @@ def test_a_file_that_can_be_no_model_is_told_with_its_reason(
     fault = model_fault("chat", path)
     assert (says in fault, bool(fault)) == (True, bool(says))
     lines = doctor.wrong_models(case(tmp_path / "store", models={"chat": str(path)}).settings)
-    assert len([line for line in lines if "chat" in line]) == bool(says)
+    assert len([line for line in lines if "the large model" in line]) == bool(says)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_worker_is_told_of_with_its_last_fault_and_its_seal(
     path.write_bytes(WHOLE)
     models: list[JsonValue] = ["speech: not set up", {**LOADED, **change}]
     seen = case(tmp_path / "store", known={"models": models}, models={"chat": str(path)})
-    found = examined(seen)["model chat"]
+    found = examined(seen)["model large"]
     assert (found[0], says in found[1]) == (ok, True)
 
 
@@ -175,11 +175,12 @@ def test_a_default_model_that_is_not_there_says_how_to_have_it(
 ) -> None:
     monkeypatch.setenv(SWITCH, str(tmp_path / "models"))
     found = examined(case(tmp_path / "store", models={}, voice={}))
-    for name in ("chat", "embedding", "speech"):
+    packages = {"words": "chat", "embedding": "embedding", "speech": "speech"}
+    for name, package in packages.items():
         ok, detail = found[f"model {name}"]
-        assert (ok, f"carpal models get {name}" in detail) == (False, True)
+        assert (ok, f"carpal models get {package}" in detail) == (False, True)
     monkeypatch.setenv(SWITCH, "none")
-    assert examined(case(tmp_path / "store", models={}))["model chat"][0] is True
+    assert examined(case(tmp_path / "store", models={}))["model words"][0] is True
 
 
 def test_programs_that_are_not_installed_are_named(
@@ -292,5 +293,5 @@ def test_a_running_daemon_warns_of_a_wrong_model_and_its_doctor_knows_the_broker
     checks = str(daemon.call("doctor")["checks"])
     assert "connected to" in checks
     assert "is no GGUF file" in checks
-    assert "the chat model cannot be used" in daemon.told
+    assert "the large model cannot be used" in daemon.told
     assert daemon.stop() == 0
