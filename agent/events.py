@@ -156,6 +156,15 @@ class ListChanged(_Event):
     items: tuple[Item, ...]
 
 
+class ListEdited(_Event):
+    """The wearer put items on a list, or took some off; a source's own changes come after."""
+
+    kind: Literal["list_edited"] = "list_edited"
+    name: str = Field(min_length=1, max_length=64)
+    added: tuple[Item, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
 class ReminderSet(_Event):
     """The wearer asked to be told something at a time."""
 
@@ -255,7 +264,10 @@ class Answered(_Event):
     tool: str
     tier: int
     reason: str
-    """Why this tier answered, and no dearer one."""
+    """How it was understood."""
+    wording: Literal["model", "template"] = "template"
+    choice: str = ""
+    """Why the router let this tier speak, and no other."""
 
 
 # Judgement: what the core made of the inputs.
@@ -289,7 +301,7 @@ class ProposalJudged(_Event):
 
 
 World = SampleMeasured | LocationMeasured | SourceSynced | GapDetected | ZoneChanged
-Plan = CalendarChanged | ListChanged | ReminderSet | ReminderCancelled | ScheduleDue
+Plan = CalendarChanged | ListChanged | ListEdited | ReminderSet | ReminderCancelled | ScheduleDue
 Wearer = UtteranceHeard | FeedbackGiven | SettingsChanged
 Report = InputQuarantined | SkillFaulted | Notified | NudgeDropped | Answered
 Input = World | Plan | Wearer | Report

@@ -19,6 +19,20 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
+def occasion(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return when *at* is, seen from *now*: `tomorrow at 08:00`, `on 3 March at 09:00`."""
+    then, today = at.astimezone(zone), now.astimezone(zone)
+    days = (then.date() - today.date()).days
+    if days == 0:
+        return f"at {then:%H:%M}"
+    if abs(days) == 1:
+        return f"{'tomorrow' if days > 0 else 'yesterday'} at {then:%H:%M}"
+    if 1 < days < 7:
+        return f"on {then:%A} at {then:%H:%M}"
+    year = f" {then.year}" if then.year != today.year else ""
+    return f"on {then.day} {then:%B}{year} at {then:%H:%M}"
+
+
 def listing(names: Sequence[str]) -> str:
     """Return `a, b and c`."""
     if len(names) < 2:

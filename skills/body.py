@@ -11,7 +11,7 @@ from agent.context import Context
 from agent.phrases import clock, duration
 from agent.ports import Recall, Summary
 from agent.signals import SIGNALS, STEPS
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
 
 NAMED = {"mean": "average", "highest": "highest", "lowest": "lowest", "total": "total"}
 UNITS = {"degC": "°C", "uS": "µS", "count": "steps"}
@@ -94,49 +94,66 @@ class Body:
         Tool(
             name="measured",
             what="what was measured of your body",
-            examples=(
-                "what was my {signal} {window}",
-                "what was my {statistic} {signal} {window}",
-                "how was my {signal} {window}",
-                "{statistic} {signal} {window}",
-                "what is my {signal}",
-                "my {signal} right now",
-                "how fast is my heart beating",
-                "what is my pulse",
-                "how many steps did I take {window}",
-                "how many steps have I walked",
-                "how high did my {signal} go {window}",
-                "how low did my {signal} get {window}",
-                "tell me my {signal} {window}",
-                "show me my {signal} from {window}",
-                "was my {signal} high {window}",
-                "how warm is my skin",
-                "how loud is it around me",
-                "how much battery is left",
-                "how much did I move {window}",
-            ),
+            own=True,
+            examples=sayings("""
+                what was my {signal} {window} | what was my {statistic} {signal} {window}
+                how was my {signal} {window} | {statistic} {signal} {window} | what is my {signal}
+                my {signal} right now | {signal} | {signal} {window} | how fast is my heart beating
+                what is my pulse | how many steps did I take {window} | how many steps have I walked
+                how high did my {signal} go {window} | how low did my {signal} get {window}
+                tell me my {signal} {window} | show me my {signal} from {window}
+                was my {signal} high {window} | how warm is my skin | how loud is it around me
+                how much battery is left | how much did I move {window}
+                give me the {statistic} {signal} {window} | check my {signal} | {signal} now
+                {signal} please | could you tell me what my {signal} was {window}
+                my {statistic} {signal} | what's my {signal} like | what did my {signal} do {window}
+                where was my {signal} {window} | what {signal} did I have {window}
+                how did my {signal} look {window} | what was the {statistic} of my {signal} {window}
+                did my heart race {window} | was my heart pounding {window}
+                how hard was my heart working {window}
+                how many beats a minute was I doing {window} | my heart feels fast, what is it at
+                am I breathing fast | how many breaths do I take
+                how quick was my breathing {window} | how's my oxygen | what are my sats
+                is my blood oxygen okay | how hot is my wrist | am I running hot
+                was I sweating {window} | how clammy was my skin {window}
+                how noisy was it {window} | how loud did it get {window} | is the watch nearly empty
+                how long will the watch battery hold | how much charge does the watch have
+                how far have I walked {window} | did I get my steps in {window}
+                how active was I {window} | have I moved enough {window}
+                what's my step count {window} | how quick were my steps {window}
+                was I lazy {window} | is my heart calm | total {signal} {window}
+                so um I was wondering about my {signal} {window}
+                please say me my {signal} {window}
+                I'd like to know the {statistic} {signal} {window} | read out my {signal}
+                {signal} {window} what was it | was my {signal} alright {window}
+                any idea how my {signal} was {window} | {window} {signal}
+            """),
             arguments=Question,
             answer=measured,
         ),
         Tool(
             name="where",
             what="where you are",
-            examples=(
-                "where am I",
-                "where am I now",
-                "what place is this",
-                "which place is this",
-                "how long have I been here",
-                "since when am I here",
-                "am I at home",
-                "am I at work",
-                "do you know where I am",
-                "what is my location",
-                "have I left the office",
-                "did I arrive at home yet",
-                "show me my position",
-                "where was I",
-            ),
+            own=True,
+            examples=sayings("""
+                where am I | where am I now | what place is this | which place is this
+                how long have I been here | since when am I here | am I at home | am I at work
+                do you know where I am | what is my location | have I left the office
+                did I arrive at home yet | show me my position | where was I | where on earth am I
+                tell me where I am please | my location | location | place | whereabouts
+                what's this place called | which of my places am I at | am I still at the gym
+                am I there yet | have I got home | am I out of the house
+                how long am I at this place already | when did I get here | when did I arrive
+                what time did I come in | how long have I been hanging around here
+                have I been here for long | how long have I been at home | where do you think I am
+                I'm a bit lost, where is this | could you say where we are | is this the office
+                are we at the shop | say me where I am | did I leave home already
+                where have I ended up | current location
+                I've lost track of how long I've been sitting here | am I near home
+                what spot is this | um where where am I | at which place am I | where's your wearer
+                can you locate me | how many minutes have I been in this place
+                am I in town or at home
+            """),
             arguments=NoArguments,
             answer=where,
             now_only=True,

@@ -11,7 +11,7 @@ from agent.events import FACT_MAX, Fact, Meeting
 from agent.fusion.sleep import Night, Sleep
 from agent.phrases import clock, duration, plural, short
 from agent.ports import Recall
-from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool, Window
+from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
 
 STILL_MORNING = timedelta(hours=3)
 DAY = timedelta(hours=16)
@@ -64,44 +64,60 @@ class Morning:
         Tool(
             name="last_night",
             what="how you slept",
-            examples=(
-                "how did I sleep",
-                "how did I sleep last night",
-                "how long did I sleep",
-                "did I sleep enough",
-                "when did I wake up",
-                "was my night shorter than usual",
-                "when did I fall asleep",
-                "how many hours did I sleep",
-                "was it a good night",
-                "tell me about last night",
-                "how was my night's rest",
-                "did I sleep longer than usual",
-                "what time did I get up",
-                "how much sleep did I get",
-            ),
+            own=True,
+            examples=sayings("""
+                how did I sleep | how did I sleep last night | how long did I sleep
+                did I sleep enough | when did I wake up | was my night shorter than usual
+                when did I fall asleep | how many hours did I sleep | was it a good night
+                tell me about last night | how was my night's rest | did I sleep longer than usual
+                what time did I get up | how much sleep did I get | what time did I go to bed
+                was I late to bed | when did I turn in | bedtime last night | my sleep | sleep
+                sleep last night | hours of sleep | how was my sleep | did I sleep well
+                did I sleep badly | did I get a proper night | was last night short
+                how does my night compare with normal | how much kip did I get
+                did I get my eight hours | how many hours was I out | was I up early
+                I feel wrecked, how long did I sleep | I'm so tired, was it the night
+                how was the night | when was I out like a light | from when to when did I sleep
+                what time did I wake this morning | did I oversleep today | did I sleep in
+                how rested should I be | give me my sleep summary
+                would you tell me how I slept please | sleep report
+                how long have I slept this night | how long was I in bed asleep
+                how well have I slept | what about my sleep
+                did I drop off late | um how how did I sleep | any good, last night
+                how late did I get to sleep | was my sleep okay | how much shut-eye was that
+                did I wake up earlier than normal | how long do I usually sleep
+                less sleep than usual
+            """),
             arguments=Slept,
             answer=last_night,
         ),
         Tool(
             name="next_meeting",
             what="what is next in your calendar",
-            examples=(
-                "what is next",
-                "what is my next meeting",
-                "when is my next meeting",
-                "what is next in my calendar",
-                "when do I have to be where",
-                "what is my first appointment",
-                "what comes after this",
-                "where do I have to be next",
-                "when does my next appointment start",
-                "is there a meeting coming up",
-                "what is the next event",
-                "who is my next meeting with",
-                "do I have anything soon",
-                "what time is my next meeting",
-            ),
+            own=True,
+            examples=sayings("""
+                what is next | what is my next meeting | when is my next meeting
+                what is next in my calendar | when do I have to be where
+                what is my first appointment | what comes after this | where do I have to be next
+                when does my next appointment start | is there a meeting coming up
+                what is the next event | who is my next meeting with | do I have anything soon
+                what time is my next meeting | next meeting | next appointment | what's up next
+                what now | where is my next meeting | which room is my next meeting in
+                how long until my next meeting | how much time do I have before the next one
+                am I about to be late for something
+                what's the next thing on my calendar | where should I be going
+                what am I supposed to be doing next | do I need to run somewhere
+                what have I got coming up | do I have time for a coffee before the next meeting
+                when's the next call | next call | tell me my next appointment please
+                is something on soon | when does it start, the next meeting
+                which meeting is coming | what room am I in next | what's on after this
+                after this, what is | how soon is my next meeting
+                could you check what I've got next | next event | next up | until when am I free
+                have I anything else on today | what's waiting for me next
+                um next meeting when is it | in how many minutes is my next meeting
+                the following appointment is when
+                where must I go next
+            """),
             arguments=NoArguments,
             answer=next_meeting,
             now_only=True,

@@ -12,7 +12,7 @@ from agent.fusion.meetings import Run
 from agent.fusion.stress import RAISED
 from agent.phrases import clock, duration, listing, plural
 from agent.ports import Recall
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
 
 AFTER_RUN = timedelta(minutes=20)  # a pause is no longer news once it is being taken
 WALK_MIN = 10
@@ -97,22 +97,25 @@ class Pause:
         Tool(
             name="stress_now",
             what="how stressed you are",
-            examples=(
-                "how stressed am I",
-                "am I stressed",
-                "what is my stress level",
-                "how is my stress right now",
-                "do I need a break",
-                "is my stress up",
-                "am I tense",
-                "am I calm",
-                "should I take a break",
-                "how high is my stress",
-                "do I look stressed to you",
-                "am I under pressure",
-                "is my stress higher than usual",
-                "can I relax",
-            ),
+            own=True,
+            examples=sayings("""
+                how stressed am I | am I stressed | what is my stress level
+                how is my stress right now | do I need a break | is my stress up | am I tense
+                am I calm | should I take a break | how high is my stress
+                do I look stressed to you | am I under pressure | is my stress higher than usual
+                can I relax | stress | stress level | my stress | stress score | what's my stress at
+                how wound up am I | am I overdoing it | am I pushing too hard
+                do you think I should rest | do I need to slow down | is it time for a pause
+                time for a breather | should I step out for a minute | am I getting worked up
+                how am I holding up | am I frazzled | how am I doing stress-wise | am I on edge
+                I feel tense, is it so | is this stressing me | would a walk do me good now
+                tell me how stressed I am please | do I have too much stress | I'm stressed or not
+                is my body stressed | how relaxed am I | am I at ease | do I need to calm down
+                my head is bursting, how bad is my stress | check my stress
+                could I do with a break | um am I am I stressed | how much stress have I now
+                am I okay or am I stressed | should I have a rest now | is my stress down again
+                how's the pressure
+            """),
             arguments=NoArguments,
             answer=stress_now,
             now_only=True,
@@ -120,24 +123,35 @@ class Pause:
         Tool(
             name="meetings_today",
             what="how many meetings you have today",
-            examples=(
-                "how many meetings do I have today",
-                "how many meetings did I have today",
-                "how long was I in meetings today",
-                "how busy is my day",
-                "what meetings are there today",
-                "how full is my calendar today",
-                "list my meetings today",
-                "what is on my calendar today",
-                "what is my schedule today",
-                "which appointments do I have today",
-                "how many hours of meetings do I have today",
-                "is today a busy day",
-                "do I have many meetings today",
-                "how many meetings do I have tomorrow",
-                "how many meetings are there this afternoon",
-                "how many meetings did I have yesterday",
-            ),
+            own=True,
+            examples=sayings("""
+                how many meetings do I have today | how many meetings did I have today
+                how long was I in meetings today | how busy is my day
+                what meetings are there today | how full is my calendar today
+                list my meetings today | what is on my calendar today | what is my schedule today
+                which appointments do I have today | how many hours of meetings do I have today
+                is today a busy day | do I have many meetings today
+                how many meetings do I have tomorrow | how many meetings are there this afternoon
+                how many meetings did I have yesterday | how many meetings {period}
+                what meetings do I have {period} | am I busy {period}
+                what's on my calendar {period} | what is in my diary {period} | my schedule {period}
+                meetings {period} | calendar {period} | how does {period} look
+                what does {period} look like | how full is {period}
+                how much of {period} is meetings | how many calls do I have {period}
+                list my appointments for {period} | anything on {period}
+                do I have anything {period} | what have I got on {period} | am I free {period}
+                is {period} packed | what's planned for {period}
+                how long will I sit in meetings {period} | which meetings are on {period}
+                {period}'s meetings | how many hours in meetings {period}
+                show me my agenda for {period} | agenda {period} | my agenda
+                read me my calendar for {period} | give me an overview of {period} | meetings
+                my meetings | what's my longest meeting {period} | total time in meetings {period}
+                when am I free {period} | so what's the damage meeting-wise {period}
+                please tell my appointments {period} | do I have a lot on {period}
+                how stuffed is my diary {period} | what's the plan {period}
+                number of meetings {period} | how much time did I lose in meetings {period}
+                um how many how many meetings {period}
+            """),
             arguments=Meetings,
             answer=meetings_today,
         ),

@@ -43,12 +43,13 @@ def test_confidences_are_ordered_bounded_and_the_same_each_time() -> None:
     vectors = chance.standard_normal((60, 16))
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     owners = [f"m{n % 6}" for n in range(60)]
-    head, again = heads.Head.fit(vectors, owners), heads.Head.fit(vectors, owners)
+    said = [f"sentence {n}" for n in range(60)]
+    head, again = heads.Head.fit(vectors, owners, said), heads.Head.fit(vectors, owners, said)
     for vector in chance.standard_normal((200, 16)):
         unit = vector / np.linalg.norm(vector)
-        ranked = head.rank(unit)
+        ranked = head.rank(unit, "sentence 7")
         shares = [share for _, share in ranked]
-        assert ranked == again.rank(unit)
+        assert ranked == again.rank(unit, "sentence 7")
         assert shares == sorted(shares, reverse=True)
         assert min(shares) >= 0
         assert sum(shares) <= 1 + 1e-5
@@ -59,9 +60,9 @@ def test_confidences_are_ordered_bounded_and_the_same_each_time() -> None:
 def test_a_single_meaning_is_not_certain_of_everything() -> None:
     np = pytest.importorskip("numpy")
     heads = pytest.importorskip("agent.models.heads")
-    head = heads.Head.fit(np.eye(8)[:2], ["only", "only"])
-    [(_, near)], [(_, far)] = head.rank(np.eye(8)[0]), head.rank(np.eye(8)[5])
-    assert near > 0.9
+    head = heads.Head.fit(np.eye(8)[:2], ["only", "only"], ["this one", "that one"])
+    [(_, near)], [(_, far)] = head.rank(np.eye(8)[0], "x"), head.rank(np.eye(8)[5], "x")
+    assert near > 0.75
     assert far < 0.1
 
 

@@ -9,8 +9,10 @@ _MONTHS = (
 )
 # "since when" and "how long until" ask for a time, they do not name one.
 _TIME = re.compile(
-    r"\b(?:during|throughout|while|whilst|whenever|since(?! when)|between|ago|earlier|recently)\b"
-    r"|\b(?:before|after|until|till)\b(?! (?:this|that|my next|the next))"
+    r"\b(?:during|throughout|while|whilst|whenever|since(?! when| what)|between|ago"
+    r"|earlier(?! than)"
+    r"|recently)\b"
+    r"|\b(?:before|after|until|till)\b(?! (?:this|that|my next|the next|when\b|what time))"
     r"|(?<!^)\b(?:when|as) (?:i|we|you|it|he|she)\b"
     r"|\b(?:yesterday|tomorrow|tonight|overnight|noon|midnight)\b"
     r"|\b(?:at|around|from|to|by) \d|\b\d{1,2}[:.]\d\d\b|\b\d+ ?(?:am|pm|o'clock)\b"
@@ -23,11 +25,12 @@ _TIME = re.compile(
     r"|\b(?:weekends?|weeks|months?|years?|spring|summer|autumn|winter|christmas|easter|lunchtime"
     r"|childhood|days)\b|\ball (?:day|morning|night|week)\b|\bthe other (?:day|week|night)\b"
     r"|(?<!^)\bonce (?:i|we)\b|\bas of \d|\bupon \w+ing\b|\bnot (?=\|)"
-    r"|\bfor (?:\d+|an?|two|three) (?:min|hour|h\b|day)"
+    r"|\bfor (?!a minute\b)(?:\d+|an?|two|three) (?:min|hour|h\b|day)"
     rf"|\b(?:{_DAYS}|{_MONTHS})\b"
 )
 _THINGS = (
-    r"wrist|watch|body|blood|skin|room|house|phone|arm|hand|moment|minute|average|present|all|any"
+    r"wrist|watch|body|blood|skin|room|house|phone|arm|hand|moment|minute|average|best|worst"
+    r"|peak|very|max|maximum|minimum|top|bottom|night|rest|home|present|all|any"
     r"|least|most|once|its?|this (?:very )?(?:moment|point|time|place|room)|device|sensor|ring"
 )
 _OCCASION = re.compile(

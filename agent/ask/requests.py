@@ -3,29 +3,26 @@
 import re
 
 _POLITE = (
-    r"(?:(?:please|hey|hi|ok|okay|carpal|now|and|just|can you|could you|would you|will you"
-    r"|i want you to|i would like you to|i'd like you to|you should|don't forget to)[ ,:]+)*"
+    r"(?:(?:please|hey|hi|ok|okay|carpal|now|and|just|um|uh|so|can you|could you|would you"
+    r"|will you|i want you to|i would like you to|i'd like you to|you should|don't forget to"
+    r"|go ahead and|let's)[ ,:]+)*"
 )
-_NO_COMMAND = (
-    "I can't tell: a question changes nothing. Settings and lists are changed where they are kept"
-)
+_OURS = re.compile(r"\b(?:remind\w*|lists?|shopping|groceries)\b")
 _SAID: tuple[tuple[str, str], ...] = (
     (
         (
-            rf"^{_POLITE}remind (?:me|us)\b(?! (?:what|which|who|when|where|how|why)\b)"
-            rf"|^{_POLITE}(?:set|create|add|make|start|put|schedule)\b.*"
-            r"\b(?:reminder|timer|alarm|countdown)s?\b"
-            rf"|^{_POLITE}wake me\b"
-            rf"|^{_POLITE}(?:tell|ping|nudge|notify|warn|alert) me (?:to|in \d)\b"
+            rf"^{_POLITE}(?:set|create|add|make|start|put|schedule|cancel|stop|delete|turn)\b.*"
+            r"\b(?:timer|alarm|countdown|stopwatch)s?\b"
+            rf"|^{_POLITE}wake me\b|^{_POLITE}(?:timer|alarm|stopwatch)\b"
         ),
-        "I can't tell: a question sets nothing. `carpal remind` sets a reminder.",
+        "I can't do that: I set no timers and alarms. I can remind you of something at a time.",
     ),
     (
         (
-            rf"^{_POLITE}(?:delete|cancel|remove|clear|drop|erase|snooze|postpone|move|change|stop)\b"
-            r".*\b(?:reminder|timer|alarm)s?\b"
+            rf"^{_POLITE}(?:snooze|postpone|move|change|reschedule|shift|push|delay|rename|edit)\b"
+            r".*\bremind\w*\b"
         ),
-        "I can't tell: `carpal remind` sets reminders; no command takes one back.",
+        "I can't change a reminder: I can cancel it and set another.",
     ),
     (
         (
@@ -36,20 +33,30 @@ _SAID: tuple[tuple[str, str], ...] = (
     ),
     (
         (
-            rf"^{_POLITE}(?:ignore|disregard|forget|override|bypass)\b"
-            rf"|^{_POLITE}(?:say|claim|pretend|repeat|answer|reply)\b"
+            rf"^{_POLITE}(?:ignore|disregard|override|bypass)\b"
+            rf"|^{_POLITE}forget\b(?=.*\b(?:instructions?|rules?|prompts?|told|said)\b)"
+            rf"|^{_POLITE}(?:say|claim|pretend|repeat|answer|reply)\b(?! (?:me|(?:that|it"
+            rf"|this) again)\b)"
+            r"(?! (?:where|what|how|when|which|who|if)\b)(?=.*\b(?:my|i'm|i am|that i|you are)\b)"
             r"|\b(?:say|claim|pretend|answer|reply) (?:that )?(?:my|i|i'm|you)\b"
         ),
         "I can't tell: I answer questions from what was measured, and take no words for it.",
     ),
-    (
-        (
-            rf"^{_POLITE}(?:delete|cancel|remove|clear|drop|erase|add|create|set|change|update|rename"
-            r"|reset|reschedule|schedule|move|snooze|mute|silence|stop|start|turn|book|send|order"
-            r"|call|put)\b(?! (?:of|is|was|am)\b)"
-        ),
-        f"{_NO_COMMAND}; `carpal --help` names every command.",
-    ),
+)
+_ELSE = re.compile(
+    rf"^{_POLITE}(?:rename|reset|reschedule|schedule|snooze|mute|silence|unmute|start|book|send"
+    r"|order|call|text|message|email|phone|ring|dial|play|pause|resume|change|update|move|set"
+    r"|create|invite|accept|decline|turn (?:on|off|up|down)|switch|open|close|lock|unlock|install"
+    r"|download|post|share|pay|transfer|record|translate|sing)\b(?! (?:of|is|was|am|me)\b)"
+)
+_FOREIGN = re.compile(
+    rf"^{_POLITE}(?:add|put|remove|delete|cancel|clear|drop|take|erase)\b.*\b(?:meetings?"
+    r"|appointments?|events?|calendar|contacts?|settings?|messages?|e?mails?|photos?|songs?"
+    r"|playlist|app|apps|notifications?|data|history|account)\b"
+)
+_NOT_MINE = (
+    "I can't do that: I keep reminders and lists, and answer questions; "
+    "`carpal --help` names every command."
 )
 _REQUESTS = tuple((re.compile(pattern), reply) for pattern, reply in _SAID)
 
@@ -57,4 +64,13 @@ _REQUESTS = tuple((re.compile(pattern), reply) for pattern, reply in _SAID)
 def refusal(sentence: str) -> str | None:
     """Return what to reply where *sentence* is a request, naming the command; None if it asks."""
     text = " ".join(sentence.lower().replace("\u2019", "'").split())
-    return next((reply for pattern, reply in _REQUESTS if pattern.search(text)), None)
+    said = next((reply for pattern, reply in _REQUESTS if pattern.search(text)), None)
+    if said is None and _FOREIGN.search(text) and not _OURS.search(text):
+        return _NOT_MINE
+    return said
+
+
+def other(sentence: str) -> str | None:
+    """Return what to reply where *sentence* begins as a request that is none of ours."""
+    text = " ".join(sentence.lower().replace("\u2019", "'").split())
+    return _NOT_MINE if _ELSE.search(text) and not _OURS.search(text) else None

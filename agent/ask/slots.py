@@ -4,48 +4,118 @@ A slot is found by its name, which is that of the field of a tool's arguments.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from agent.ask import windows
+from pydantic import BaseModel
+
+from agent.ask import dues, items, notes, windows
 from agent.context import Context
 from agent.signals import SIGNALS
 
 SIGNAL_WORDS = {
-    "heart_rate": ("heart rate", "heart", "heartbeat", "pulse", "bpm", "beats per minute"),
-    "hrv_rmssd": ("heart rate variability", "hrv", "variability", "rmssd"),
-    "skin_temperature": ("skin temperature", "temperature", "skin", "warm"),
-    "electrodermal": ("skin conductance", "electrodermal activity", "electrodermal"),
-    "spo2": ("blood oxygen", "oxygen saturation", "oxygen", "saturation", "spo2"),
-    "respiration": ("breathing rate", "respiration", "breathing", "breathe", "breaths"),
-    "steps": ("steps", "step count", "walked", "walk"),
-    "cadence": ("cadence",),
-    "motion": ("motion", "movement", "move"),
-    "battery": ("battery", "charge"),
-    "sound_level": ("sound level", "noise", "loud"),
-}
+    "heart_rate": (
+        "heart rate", "heart", "heartbeat", "heartbeats", "pulse", "bpm", "beats per minute",
+        "beats a minute", "heartrate", "hr", "ticker", "beating",
+    ),
+    "hrv_rmssd": (
+        "heart rate variability", "hrv", "variability", "rmssd", "heart variability",
+        "heartbeat variability",
+    ),
+    "skin_temperature": (
+        "skin temperature", "temperature", "skin", "warm", "temp", "hot", "cold", "feverish",
+        "fever", "degrees", "how warm", "how hot", "body heat", "chilly", "warmest", "hottest",
+        "coldest",
+    ),
+    "electrodermal": (
+        "skin conductance", "electrodermal activity", "electrodermal", "eda", "sweat", "sweating",
+        "sweaty", "clammy", "conductance", "galvanic", "skin response", "clammy was my skin",
+        "perspiration", "microsiemens", "gsr",
+    ),
+    "spo2": (
+        "blood oxygen", "oxygen saturation", "oxygen", "saturation", "spo2", "sats", "o2",
+        "pulse ox", "oxygen level", "oxygenated",
+    ),
+    "respiration": (
+        "breathing rate", "respiration", "breathing", "breathe", "breaths", "breath",
+        "respiratory rate", "breaths per minute", "breaths a minute", "puffing", "panting",
+        "inhale", "respiration rate",
+    ),
+    "steps": (
+        "steps", "step count", "walked", "walk", "step", "pedometer", "paces", "on foot",
+        "step counter",
+    ),
+    "cadence": (
+        "cadence", "steps per minute", "steps a minute", "step rate", "stride rate", "walking pace",
+        "step frequency", "quick were my steps", "stride",
+    ),
+    "motion": (
+        "motion", "movement", "move", "moved", "moving", "active", "activity", "lazy", "fidget",
+        "fidgety", "acceleration", "still", "restless", "movements", "physical activity",
+    ),
+    "battery": (
+        "battery", "charge", "power", "juice", "watch empty", "nearly empty", "charged",
+        "battery level", "percent left", "charging",
+    ),
+    "sound_level": (
+        "sound level", "noise", "loud", "noise level", "noisy", "decibels", "decibel", "loudest",
+        "quiet", "loudness", "volume", "sound", "racket", "din", "db", "noisiest", "quietest",
+    ),
+}  # fmt: skip
 STATISTIC_WORDS = {
-    "highest": ("highest", "maximum", "max", "peak", "top", "fastest", "how high", "most"),
-    "lowest": ("lowest", "minimum", "min", "slowest", "least", "how low"),
-    "total": ("total", "how many", "altogether", "in all"),
-    "mean": ("mean", "average", "typical", "usual"),
-}
-_SHOPPING = re.compile(r"\b(shop\w*|buy\w*|grocer\w*|store|\w*market)\b")
+    "highest": (
+        "highest", "maximum", "max", "peak", "top", "fastest", "how high", "most", "peaked",
+        "loudest", "hottest", "warmest", "noisiest", "ceiling", "upper", "biggest", "greatest",
+        "strongest", "quickest", "topped", "spike", "maxed", "high point", "how loud did it get",
+        "hit its peak", "record",
+    ),
+    "lowest": (
+        "lowest", "minimum", "min", "slowest", "least", "how low", "coldest", "quietest", "bottom",
+        "dipped", "smallest", "low point", "floor", "bottomed", "weakest", "dip", "coolest",
+    ),
+    "total": ("total", "how many", "altogether", "in all", "in total", "overall", "sum"),
+    "mean": ("mean", "average", "typical", "usual", "averaged", "on average", "typically"),
+}  # fmt: skip
+_SHOPPING = re.compile(r"\b(shop\w*|buy\w*|grocer\w*|store|\w*market|bought|food|cook\w*)\b")
 _LIST = re.compile(r"\b([a-z]{2,32})(?:'s)? list\b")
-_NO_NAMES = frozenset("the my our your this that a any which what whole full complete to".split())
+_PACK = re.compile(r"\b(pack|packed|suitcase|luggage)\b")
+_NO_NAMES = frozenset(
+    "the my our your this that a any which what whole full complete to of on off from and for "
+    "existing current little long please same".split()
+)
+WILD = ".{1,160}"
 Parser = Callable[[str, Context], object | None]
 
 
-def fill(names: list[str], sentence: str, context: Context) -> dict[str, object]:
-    """Return what *sentence* says of each argument in *names*; without those it says nothing of."""
-    found = {name: PARSERS[name](sentence, context) for name in names if name in PARSERS}
+def fill(arguments: type[BaseModel], sentence: str, context: Context) -> dict[str, object]:
+    """Return what *sentence* says of each of *arguments*; without those it says nothing of."""
+    slots = {name: slot_of(arguments, name) for name in arguments.model_fields}
+    found = {n: PARSERS[slot](sentence, context) for n, slot in slots.items() if slot in PARSERS}
     return {name: value for name, value in found.items() if value is not None}
+
+
+def read(
+    arguments: type[BaseModel], phrases: Mapping[str, str], context: Context
+) -> dict[str, object]:
+    """Return what *phrases*, an own one for each argument, say of *arguments*."""
+    known = {name: said for name, said in phrases.items() if name in arguments.model_fields}
+    found = {n: PARSERS[slot_of(arguments, n)](said, context) for n, said in known.items()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def slot_of(arguments: type[BaseModel], name: str) -> str:
+    """Return how the argument *name* is read: by its own name, or as its field says."""
+    extra = arguments.model_fields[name].json_schema_extra
+    return str(extra.get("slot", name)) if isinstance(extra, dict) else name
 
 
 def spoken(name: str) -> str:
     """Return the pattern of what may stand for the argument *name* in an example."""
+    if name == "list_name":
+        return r"[\w'-]{1,32}(?: [\w'-]{1,32})?"
     words = {"signal": SIGNAL_WORDS, "statistic": STATISTIC_WORDS}.get(name)
     if words is None:
-        return ".{1,64}"
+        return WILD
     every = sorted((one for also in words.values() for one in also), key=len, reverse=True)
     return "|".join(re.escape(one) for one in every)
 
@@ -58,20 +128,31 @@ def signal(sentence: str, _: Context) -> str | None:
 
 
 def statistic(sentence: str, _: Context) -> str | None:
-    """Return the statistic that *sentence* asks for."""
-    return _longest(sentence, STATISTIC_WORDS)
+    """Return the statistic that *sentence* asks for; only steps are counted with "how many"."""
+    found = _longest(sentence, STATISTIC_WORDS)
+    counted = found == "total" and _longest(sentence, SIGNAL_WORDS) not in ("steps", None)
+    return None if counted else found
 
 
 def list_name(sentence: str, context: Context) -> str | None:
     """Return the wearer's list that *sentence* names; shopping and groceries are one."""
-    text = sentence.lower()
-    for name in sorted(context.lists):
-        if name.lower() in text:
+    text = " ".join(sentence.lower().split())
+    named = [one for one in _LIST.findall(text) if one not in _NO_NAMES]
+    if named:  # one that there is not: better to say so than to read another
+        return "grocery" if _SHOPPING.match(named[-1]) else named[-1]
+    for name in context.list_names:
+        if re.search(rf"\b(?:for|to|on|onto|in|off|from|the|my) {re.escape(name.lower())}\b", text):
             return name
-    if _SHOPPING.search(text):
-        return "grocery"
-    named = _LIST.search(text)  # one that there is not: better to say so than to read another
-    return named[1] if named and named[1] not in _NO_NAMES else None
+        if text == name.lower():
+            return name
+    if "packing" in context.list_names and _PACK.search(text):
+        return "packing"
+    return "grocery" if _SHOPPING.search(text) else None
+
+
+def due(sentence: str, context: Context) -> datetime | None:
+    """Return when *sentence* wants to be said something."""
+    return dues.read(sentence, context).at
 
 
 def _longest(sentence: str, words: dict[str, tuple[str, ...]]) -> str | None:
@@ -80,7 +161,7 @@ def _longest(sentence: str, words: dict[str, tuple[str, ...]]) -> str | None:
         (len(word), name)
         for name, spoken in words.items()
         for word in spoken
-        if re.search(rf"\b{re.escape(word)}\b", text)
+        if word in text and re.search(rf"\b{re.escape(word)}\b", text)
     ]
     return max(found)[1] if found else None
 
@@ -91,4 +172,9 @@ PARSERS: dict[str, Parser] = {
     "window": windows.find,
     "period": windows.planned,
     "list_name": list_name,
+    "items": items.items,
+    "listed_items": items.listed,
+    "text": notes.text,
+    "due": due,
+    "which": notes.which,
 }

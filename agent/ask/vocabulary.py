@@ -30,7 +30,7 @@ def vocabulary(tools: Iterable[Tool[Any]], context: Context) -> str:
 
 def _own(context: Context) -> Iterator[str]:
     """Yield what only this wearer has names for: no model can guess them."""
-    yield from (f"{name} list" for name in sorted(context.lists))
+    yield from (f"{name} list" for name in context.list_names)
     yield from (place.name for place in context.rules.places[:12])
     near = context.calendar.between(context.now - NEAR, context.now + NEAR)
     yield from (meeting.title for meeting in near[-12:])

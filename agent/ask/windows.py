@@ -11,15 +11,16 @@ from agent.ask.clocks import (
     CLOCK,
     DAYS_MAX,
     END,
-    NUMBERS,
     ONE_DAY,
+    PAST,
     Day,
     midnight,
-    plain,
     take_day,
     time,
     without,
 )
+from agent.ask.numbers import NUMBER, number
+from agent.ask.spelled import plain
 from agent.context import Context
 from agent.phrases import clock
 from agent.skill import Window
@@ -33,14 +34,14 @@ NOW_US = timedelta(microseconds=1)  # so that what was measured now counts too
 AROUND = timedelta(minutes=5)
 
 _LAST = re.compile(
-    r"\b(?:(?:in|over|during|for|within|of) )?(?:the )?(?:last|past|previous) "
-    r"(half |\d{1,4} ?|[a-z]+ )?(?:an? )?(minute|min|hour|h|day|week)s?\b"
+    r"\b(?:(?:in|over|during|for|within|of) )?(?:the |my )?(?:last|past|previous) "
+    rf"(half |\d{{1,5}} ?|{NUMBER} )?(?:an? )?(minute|min|hour|h|day|week)s?\b"
 )
 _BETWEEN = re.compile(rf"\b(?:between|from) {CLOCK} (?:and|to|until|till) {CLOCK}{END}")
 _SINCE = re.compile(rf"\bsince (?:about )?{CLOCK}{END}")
 _AT = re.compile(rf"\b(?:at|around|about|at about|at around) {CLOCK}{END}")
 _BARE = re.compile(r"\b(?<![:.\d])(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm|o'clock)\b")
-_AGO = re.compile(r"\b(half an|\d{1,4}|[a-z]+) (minute|min|hour)s? ago\b")
+_AGO = re.compile(rf"\b({NUMBER}) (minute|min|hour)s? ago\b")
 _NIGHT = re.compile(
     r"\b(?:(?:during|over|in|at|on|from) )?(?:the |my )?(?:(?:last|this|over) ?)?night\b(?:'s)?"
     r"|\bovernight\b|\bwhile (?:i slept|i was asleep|asleep|sleeping)\b"
@@ -51,8 +52,14 @@ _PART = re.compile(
     r"(morning|afternoon|evening|lunch)\b|\b(tonight)\b"
 )
 _OF_DAY = re.compile(r"(?<=\|) ?(?:in the |at |during )?(morning|afternoon|evening|lunch)\b")
-_WEEK = re.compile(r"\b(?:this|in this|during this) week\b")
-_STRAY = re.compile(r"\bsince\b(?! when)")
+_WEEK = re.compile(r"\b(?:in |during |of |for )?(this|next) week\b")
+_WEEKEND = re.compile(
+    r"\b(?:(?:in|on|at|over|during|for|of) )?(the|this|last|next|my|coming) weekend\b"
+)
+_MONTH = re.compile(r"\b(?:in |during |of |for |over )?(this|last|next) month\b")
+_ALL_DAY = re.compile(r"\b(?:all day(?: long)?|so far|the whole day)\b")
+_REST = re.compile(r"\b(?:for |during )?the rest of (?:the |my )?day\b|\blater(?: on)?\b")
+_STRAY = re.compile(r"\bsince\b(?! when| what)")
 
 
 class Found(NamedTuple):
@@ -73,13 +80,16 @@ def find(sentence: str, context: Context) -> Window | None:
 
 def planned(sentence: str, context: Context) -> Window | None:
     """Return the window that *sentence* names, with what of it is still to come."""
-    return read(sentence, context).window
+    return read(sentence, context, ahead=True).window
 
 
-def read(sentence: str, context: Context) -> Found:
-    """Return the window that *sentence* names, and the words that were not needed for it."""
+def read(sentence: str, context: Context, *, ahead: bool = False) -> Found:
+    """Return the window that *sentence* names, and the words that were not needed for it.
+
+    *ahead*: Friday is the next one, unless the sentence tells of the past.
+    """
     text = plain(sentence)
-    found = _read(text, context)
+    found = _read(text, context, ahead=ahead and not PAST.search(text))
     stray = _STRAY.search(found.rest)
     if found.window is None or stray is None:
         return found
@@ -87,14 +97,15 @@ def read(sentence: str, context: Context) -> Found:
     return Found(since, without(found.rest, stray) if since else text)
 
 
-def _read(text: str, context: Context) -> Found:
+def _read(text: str, context: Context, *, ahead: bool) -> Found:
     named = occasions.by_title(text, context)
-    day, rest = take_day(without(text, named) if named else text, context)
+    day, rest = take_day(without(text, named) if named else text, context, ahead=ahead)
     if named is not None:
         return Found(occasions.titled(named, day, context), rest)
     for pattern, reader in _PATTERNS:
         match = pattern.search(rest)
-        window = reader(match, day, context) if match else None
+        given = day or (Day(midnight(context), "today") if ahead and reader in _TIMES else None)
+        window = reader(match, given, context) if match else None
         if match is not None and window is not None:
             left = without(rest, match)
             return Found(window, _part_of(left) if reader in _TIMES else left)
@@ -127,24 +138,23 @@ def _onward(window: Window, context: Context) -> Window | None:
 
 def _last(match: Match[str], day: Day | None, context: Context) -> Window | None:
     spoken = (match[1] or "one").strip()
-    number = float(spoken) if spoken.isdigit() else NUMBERS.get(spoken)
-    if number is None or day is not None:
+    count = number(spoken)
+    if count is None or day is not None:
         return None
-    minutes = number * UNITS_MIN[match[2]]
+    minutes = count * UNITS_MIN[match[2]]
     if not 0 < minutes <= DAYS_MAX * 1440:
         return None
     words = f"in the last {match[1].strip() + ' ' if match[1] else ''}{match[2]}"
-    plural = "s" if number != 1 and match[2] not in ("h", "min") and spoken != "half" else ""
+    plural = "s" if count != 1 and match[2] not in ("h", "min") and spoken != "half" else ""
     since = context.now - timedelta(minutes=minutes)
     return Window(since=since, until=context.now + NOW_US, words=words + plural)
 
 
 def _ago(match: Match[str], day: Day | None, context: Context) -> Window | None:
-    spoken = match[1].removesuffix(" an")
-    number = float(spoken) if spoken.isdigit() else NUMBERS.get(spoken)
-    if number is None or day is not None:
+    count = number(match[1])
+    if count is None or day is not None:
         return None
-    at = context.now - timedelta(minutes=number * UNITS_MIN[match[2]])
+    at = context.now - timedelta(minutes=count * UNITS_MIN[match[2]])
     return _around(at, f"around {clock(at, context.local)}")
 
 
@@ -152,11 +162,50 @@ def _whole(day: Day) -> Window:
     return Window(since=day.start, until=day.start + ONE_DAY, words=day.words)
 
 
-def _week(_: Match[str], day: Day | None, context: Context) -> Window | None:
+def _week(match: Match[str], day: Day | None, context: Context) -> Window | None:
     if day is not None:
         return None
     start = midnight(context) - context.local_now.weekday() * ONE_DAY
-    return Window(since=start, until=start + 7 * ONE_DAY, words="this week")
+    start += 7 * ONE_DAY if match[1] == "next" else timedelta()
+    return Window(since=start, until=start + 7 * ONE_DAY, words=f"{match[1]} week")
+
+
+def _weekend(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    """Return a Saturday and Sunday: the last ones of a past, else those that come."""
+    if day is not None:
+        return None
+    saturday = midnight(context) + (5 - context.local_now.weekday()) * ONE_DAY
+    past = match[1] == "last" or (match[1] != "this" and PAST.search(match.string))
+    start = saturday - 7 * ONE_DAY if past and saturday > context.local_now else saturday
+    words = {"last": "last weekend", "this": "this weekend", "next": "next weekend"}.get(
+        "last" if past else match[1], "at the weekend"
+    )
+    return Window(since=start, until=start + 2 * ONE_DAY, words=words)
+
+
+def _month(match: Match[str], day: Day | None, context: Context) -> Window | None:
+    if day is not None:
+        return None
+    away = {"last": -1, "this": 0, "next": 1}[match[1]]
+    start, end = _first_of(away, context), _first_of(away + 1, context)
+    return Window(since=start, until=end, words=f"{match[1]} month")
+
+
+def _first_of(away: int, context: Context) -> datetime:
+    today = midnight(context)
+    months = today.year * 12 + today.month - 1 + away
+    return today.replace(year=months // 12, month=months % 12 + 1, day=1)
+
+
+def _all_day(_: Match[str], day: Day | None, context: Context) -> Window | None:
+    return _whole(day or Day(midnight(context), "today"))
+
+
+def _rest(_: Match[str], day: Day | None, context: Context) -> Window | None:
+    if day is not None and day.words != "today":
+        return None
+    end = midnight(context) + ONE_DAY
+    return Window(since=context.now, until=end, words="for the rest of the day")
 
 
 def _part(match: Match[str], day: Day | None, context: Context) -> Window | None:
@@ -262,5 +311,9 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
     (_OF_DAY, _part),
     (_LAST, _last),
     (_WEEK, _week),
+    (_WEEKEND, _weekend),
+    (_MONTH, _month),
+    (_ALL_DAY, _all_day),
+    (_REST, _rest),
 )
 _TIMES = (_between, _at)

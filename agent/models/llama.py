@@ -47,8 +47,9 @@ class EmbeddingModel:
             case "rank" if self._head is None:
                 return {"fitted": False}
             case "rank" if self._head is not None:
-                vector = self._embedded(arguments["sentence"])
-                return {"fitted": True, "ranked": self._head.rank(vector)}
+                sentence = arguments["sentence"]
+                ranked = self._head.rank(self._embedded(sentence), sentence)
+                return {"fitted": True, "ranked": ranked}
             case "embed":
                 vectors = [self._embedded(sentence) for sentence in arguments["sentences"]]
                 return {"vectors": [np.round(vector, 6).tolist() for vector in vectors]}
@@ -56,16 +57,17 @@ class EmbeddingModel:
                 raise ModelError(f"an embedding cannot {op[:64]!r}")
 
     def _fit(self, examples: dict[str, list[str]], cancelled: Callable[[], bool]) -> Message:
-        vectors, owners = [], []
+        vectors, owners, said = [], [], list[str]()
         for meaning, sentences in examples.items():
             for sentence in sentences:
                 if cancelled():
                     raise ModelError("it was cancelled")
                 vectors.append(self._kept(sentence))
                 owners.append(meaning)
+                said.append(sentence)
         if not vectors:
             raise ModelError("there is no example to learn from")
-        self._head = Head.fit(np.array(vectors), owners)
+        self._head = Head.fit(np.array(vectors), owners, said)
         return {"examples": len(vectors), "meanings": len(self._head.meanings)}
 
     def _kept(self, sentence: str) -> Floats:

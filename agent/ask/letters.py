@@ -1,0 +1,159 @@
+"""Tier 0: a question that is an example to the letter; and what there is to learn.  Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agent.ask import slots, windows
+from agent.ask.elsewhere import ELSEWHERE
+from agent.ask.frames import unwrapped
+from agent.ask.voices import VOICES
+from agent.context import Context
+from agent.skill import Skill, Tool
+
+WAYS_MAX = 2  # an example with slots is learnt with so many fillings
+LESSONS_MAX = 150  # of a tool: all are learnt in 7 s on one quiet core
+NONE = "~"
+"""What a meaning that is no tool's begins with: a topic that carpal knows nothing of."""
+FILLED = {
+    "signal": (*(said[0] for said in slots.SIGNAL_WORDS.values()), "pulse", "hrv"),
+    "window": (
+        "today", "during the last meeting", "last night", "in the last hour", "since 9",
+        "yesterday", "this morning", "between ten and eleven", "in the past 20 minutes",
+    ),
+    "period": (
+        "tomorrow", "today", "this afternoon", "on friday", "yesterday", "this week", "on monday",
+        "tonight",
+    ),
+    "statistic": ("highest", "average", "lowest", "maximum", "minimum"),
+    "list_name": ("shopping", "grocery", "packing", "shopping"),
+    "items": (
+        "milk", "eggs and bread", "two lemons", "toilet paper", "rice, onions and a bag of flour",
+        "batteries", "a bottle of olive oil", "socks", "apples", "coffee",
+    ),
+    "text": (
+        "ring the school", "stretch", "take my pills", "pay the gas bill", "buy flowers",
+        "check the oven", "send Anna the slides", "drink something", "pick up the parcel",
+        "charge the car", "feed the cat", "the parents' evening",
+    ),
+    "due": (
+        "tomorrow at eight", "in 20 minutes", "at 6 pm", "on friday", "tonight", "in an hour",
+        "tomorrow morning", "at half past four", "next monday", "this evening",
+    ),
+    "which": (
+        "gas bill", "doctor", "feed the cat", "parcel", "oven", "stretch", "school", "laundry",
+    ),
+}  # fmt: skip
+_SLOT = re.compile(r"\\\{(\w+)\\\}")
+_NAMED = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    tool: str
+    pattern: re.Pattern[str]
+    letters: int
+    """How many letters stand outside of slots: the more, the surer."""
+
+
+class Letters:
+    """The examples of the tools that only tell, as patterns, the longest first."""
+
+    def __init__(self, tools: Mapping[str, Tool[Any]]) -> None:
+        self._tools = tools
+        made = [
+            _Template(name, _pattern(example), len(_NAMED.sub("", example)))
+            for name, tool in tools.items()
+            for example in tool.examples
+            if not tool.acts
+        ]
+        self._templates = sorted(made, key=lambda one: -one.letters)
+
+    def read(self, asked: str, context: Context) -> tuple[str, dict[str, object]] | None:
+        """Return the tool and what was said of its arguments, or None."""
+        plain = asked.strip(" ?.!").lower()
+        for said in dict.fromkeys((plain, unwrapped(plain))):
+            for template in self._templates:
+                match = template.pattern.fullmatch(said)
+                found = self._filled(template.tool, match, asked, context) if match else None
+                if found is not None:
+                    return template.tool, found
+        return None
+
+    def _filled(
+        self, name: str, match: re.Match[str], asked: str, context: Context
+    ) -> dict[str, object] | None:
+        """Return the arguments: of the slots' own words before those of the sentence."""
+        tool, said = self._tools[name], match.groupdict()
+        whole = slots.fill(tool.arguments, asked, context)
+        found = {slot: slots.PARSERS[slot](words, context) for slot, words in said.items()}
+        if any(value is None for value in found.values()):
+            return None
+        if any(_left(said[slot], context) for slot in ("window", "period") if slot in said):
+            return None
+        return {**whole, **found}
+
+
+def tools_of(skills: Iterable[Skill]) -> dict[str, Tool[Any]]:
+    """Return every tool by its full name, `skill.tool`."""
+    return {f"{skill.name}.{tool.name}": tool for skill in skills for tool in skill.tools}
+
+
+def examples_of(tools: Mapping[str, Tool[Any]]) -> dict[str, list[str]]:
+    """Return the examples of each tool with its slots filled in, for an Understanding to learn."""
+    return {
+        name: list(
+            dict.fromkeys(
+                one for n, example in enumerate(tool.examples) for one in _fill_in(example, n)
+            )
+        )
+        for name, tool in tools.items()
+    }
+
+
+def lessons(tools: Mapping[str, Tool[Any]]) -> dict[str, list[str]]:
+    """Return all that is learnt: examples, other voices, and what no tool is meant by."""
+    found = {name: _spoken(name, own) for name, own in examples_of(tools).items()}
+    elsewhere = {f"{NONE}{topic}": list(said) for topic, said in ELSEWHERE.items()}
+    return {**found, **elsewhere}
+
+
+def _spoken(name: str, own: list[str]) -> list[str]:
+    """Return the *own* examples and as many of the other voices, evenly chosen, as are bearable."""
+    more = [
+        one
+        for voice in VOICES
+        for n, said in enumerate(voice.get(name, ()))
+        for one in _fill_in(said, n)[:1]
+    ]
+    room = max(0, LESSONS_MAX - len(own))
+    step = max(1.0, len(more) / room) if room else 1.0
+    chosen = (more[int(place * step)] for place in range(min(room, int(len(more) / step))))
+    return list(dict.fromkeys((*own, *chosen)))
+
+
+def _left(said: str, context: Context) -> str:
+    """Return what words of a time were not needed to read it: then it may be another one."""
+    rest = windows.read(said, context, ahead=True).rest
+    return re.sub(r"[^a-z]|\b(?:the|on|at|in|for|of|my|this|please|from|so|far)\b", "", rest)
+
+
+def _pattern(example: str) -> re.Pattern[str]:
+    return re.compile(_SLOT.sub(_group, re.escape(example.lower())))
+
+
+def _group(slot: re.Match[str]) -> str:
+    return f"(?P<{slot[1]}>{slots.spoken(slot[1])})"
+
+
+def _fill_in(example: str, turn: int) -> list[str]:
+    """Return *example* with its slots filled, a few ways; each *turn* begins at other fillings."""
+    named = _NAMED.findall(example)
+    if not named:
+        return [example]
+    ways = min(WAYS_MAX, max(len(FILLED[slot]) for slot in named))
+    return [
+        example.format(**{slot: FILLED[slot][place % len(FILLED[slot])] for slot in named})
+        for place in range(turn * ways, (turn + 1) * ways)
+    ]
