@@ -85,7 +85,7 @@ def marks_of(fact: str) -> frozenset[str]:
     if fact in MARKED:
         return frozenset(MARKED[fact].split())
     signal, statistic = _signal_in(fact), fact.partition(" ")[0]
-    if signal is not None and statistic in ("highest", "lowest"):
+    if signal is not None and statistic in ("highest", "lowest", "average"):
         return frozenset((statistic, *_REACHED[statistic].split()))
     return words_of(fact).union(*(_words_of_theme(n) for n in _themes_of(fact)))
 

@@ -92,7 +92,12 @@ RULES = (
     _rule("count/items", "aisle order", "{aisle order}"),
     _rule("start/end/time until/meeting", "room", "{room}"),
     _rule("with whom", "goes runs ends", "{meeting}"),
-    _rule("meeting", "meetings", "{meetings}/{titles}"),
+    _rule(
+        "meeting/start/end/room/time until/travel time/with whom",
+        "meetings",
+        "{meetings}/{titles}/{time in meetings}",
+    ),
+    _rule("urgent", "from", "{messages}/{latest} urgent pressing attention first"),
     _rule("with whom", "meetings at in", "{meeting}/{room}/{start}/{time until} room"),
     _rule("next reminder", "due", "{reminder}/{medicine}"),
     _rule("last met", "from here away in", "{name} met last seen saw"),
