@@ -36,7 +36,7 @@ _FORBIDDEN = {
     """,
     "unit": "hours hour minutes min seconds km metres bpm percent degrees kg points points",
     "comparison": """
-        more less fewer most least higher lower better worse longer shorter above below under than
+        more less fewer most least higher lower highest lowest better worse longer shorter above below under than
         enough well good bad great nearly almost only too up down
     """,
     "negation": "no not never none nothing without hardly nor neither cannot lack fail failed",
@@ -126,7 +126,7 @@ def judged(text: str, names: Sequence[str]) -> str | None:
     if re.search(r"\d", bare):
         return "number"
     lent = set(re.findall(r"[a-z]+", " ".join(found).lower()))
-    for word in re.findall(r"[a-z]+(?:n't|n\u2019t)?", bare.lower()):
+    for word in re.findall(r"[a-z]+(?:['\u2019][a-z]+)?", bare.lower()):
         if word.endswith(("n't", "n\u2019t")):
             return "negation"
         if word in _WORDS and word not in lent:
