@@ -23,8 +23,8 @@ _ASKED = (
     "i forgot the {n}", "where does the {n} stand", "is there a {n}",
 )  # fmt: skip
 _ANSWERS = (
-    "The {n} is {{{n}}}.", "Your {n} is {{{n}}}.", "{{{n}}} is the {n}.", "I have {{{n}}} for the {n}.",
-    "The {n}: {{{n}}}.",
+    "The {n} is {{{n}}}.", "Your {n} is {{{n}}}.", "{{{n}}} is the {n}.", "The {n}: {{{n}}}.",
+    "I have {{{n}}} for the {n}.",
 )  # fmt: skip
 _TEXTS = """
 call grandma/email the landlord/water the tomatoes/pay the electricity bill/pick up the parcel/

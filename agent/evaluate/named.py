@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,15 @@ from pathlib import Path
 from agent.app.brains import Brains
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
-from agent.evaluate import router, stress, transcripts, understanding
+from agent.evaluate import grounding, lived, router, stress, transcripts, understanding, wording
 from agent.evaluate.utterances import decode
-from agent.figures import Table
+from agent.figures import Table, at_least
 from agent.models import fetch
 from agent.models.chat import Chat, chat_worker
 from agent.ports import LanguageModel
 from agent.shipped import shipped
 
+WORDED_AIM = 0.5  # of the sentences of a demo's day: else a model is not worth its battery
 HELD_OUT = "heldout/utterances.jsonl"
 
 
@@ -65,6 +66,22 @@ async def _understanding(options: Options, settings: Settings) -> Table:
         )
 
 
+async def _grounding(options: Options, settings: Settings) -> Table:
+    async with _brains(settings) as brains:
+        return await grounding.evaluate(brains.words, seed=options.seed, short=options.short)
+
+
+async def _wording(options: Options, settings: Settings) -> Table:
+    async with _brains(settings) as brains, _bare(settings) as bare:
+        found = await wording.evaluate(_words(brains), bare, seed=options.seed, short=options.short)
+        with tempfile.TemporaryDirectory() as folder:
+            worded, every = await lived.worded_share(
+                Path(folder), _words(brains), brains.understandings
+            )
+    share = at_least("worded by the model", worded / every, WORDED_AIM, unit="fraction", n=every)
+    return {**found, "figures": [share, *found["figures"]]}
+
+
 async def _router(options: Options, settings: Settings) -> Table:
     rows = decode(shipped(HELD_OUT).read_bytes(), name=HELD_OUT)
     async with _brains(settings) as brains, _bare(settings) as bare:
@@ -103,8 +120,10 @@ def _words(brains: Brains) -> LanguageModel:
     return brains.words
 
 
-_WAYS: dict[str, Callable[[Options, Settings], Awaitable[Table]]] = {
+_WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = {
     "speech": _speech,
     "understanding": _understanding,
+    "grounding": _grounding,
+    "wording": _wording,
     "router": _router,
 }

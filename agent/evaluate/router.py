@@ -20,7 +20,7 @@ from agent.ask.route import Route, tools_of
 from agent.ask.words import WordUnderstanding
 from agent.errors import ModelError
 from agent.evaluate import lived
-from agent.evaluate.understanding import Row
+from agent.evaluate.utterances import Row
 from agent.figures import Figure, Table, at_least, at_most, percentile, shown, table
 from agent.ports import Completion, LanguageModel, Prompt, Understanding
 from agent.router import Candidate, Moment
