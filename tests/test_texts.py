@@ -87,7 +87,8 @@ def test_the_authors_texts_are_all_read() -> None:
     texts = exam.authors()
     assert len(texts) >= 2
     assert sum(text.wordings() for text in texts) >= 1500
-    assert all(text.turns and text.notes for text in texts)
+    assert sum(bool(text.notes) for text in texts) >= 2
+    assert all(text.turns for text in texts)
 
 
 def test_an_examination_has_the_held_out_questions_and_the_others_answers() -> None:

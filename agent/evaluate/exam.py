@@ -36,7 +36,8 @@ _FORBIDDEN = {
     """,
     "unit": "hours hour minutes min seconds km metres bpm percent degrees kg points points",
     "comparison": """
-        more less fewer most least higher lower highest lowest better worse longer shorter above below under than
+        more less fewer most least higher lower highest lowest better worse longer shorter
+        above below under than
         enough well good bad great nearly almost only too up down
     """,
     "negation": "no not never none nothing without hardly nor neither cannot lack fail failed",
