@@ -278,8 +278,8 @@ def _of_list(name: str, items: Sequence[Item]) -> tuple[Evidence, ...]:
     count = plural(len(items), "thing") if items else "nothing"
     told = listing([spoken(item) for item in items])
     found = (
-        Evidence(role="items", value=told, kind="list"),
-        Evidence(role="count", value=count, kind="count"),
+        Evidence(role="items", value=told, kind="list", said=True),
+        Evidence(role="count", value=count, kind="count", said=not items),
         Evidence(role="list", value=called(name), kind="name"),
         Evidence(role="aisle order", value=told, kind="list"),
     )

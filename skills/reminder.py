@@ -91,7 +91,7 @@ def open_reminders(asked: Coming, __: Recall, context: Context) -> Answer:
     texts = tuple(one.text for one in coming)
     evidence = (
         Evidence(role="reminders", value=count, kind="count"),
-        Evidence(role="reminder list", value=listing(texts), kind="list"),
+        Evidence(role="reminder list", value=listing(told), kind="list", said=True),
         Evidence(role="next reminder", value=told[0], kind="name", since=first.due),
         *_when(asked.period),
     )

@@ -77,6 +77,7 @@ class Answerer:
     ) -> None:
         self._route, self._worder, self._device = route, worder, device
         self._larger = larger
+        self._exact = frozenset(name for name, tool in route.tools.items() if tool.acts)
 
     async def answer(self, question: str, here: Here) -> Told:
         """Return the answer to *question*, and all that `--why` shows."""
@@ -103,7 +104,7 @@ class Answerer:
         )
 
     def _choose(self, reply: Reply, here: Here, *, open_: bool) -> Choice:
-        asked = Question(tier=reply.tier, understood=not open_, facts=len(facts_of(reply)))
+        asked = Question(tier=reply.tier, understood=not open_, facts=len(self._facts(reply)))
         return choose(
             asked,
             self._device.moment(here.wanted, here.context),
@@ -111,9 +112,12 @@ class Answerer:
             large=self._device.candidate("large") if self._larger else None,
         )
 
+    def _facts(self, reply: Reply) -> list[Fact]:
+        return facts_of(reply, exact=self._exact)
+
     async def _worded(self, question: str, reply: Reply) -> Worded:
         said = [one.role for one in reply.answer.evidence if one.said]
-        return await self._worder.answer(question, reply.answer.text, facts_of(reply), said=said)
+        return await self._worder.answer(question, reply.answer.text, self._facts(reply), said=said)
 
     async def _open(
         self, larger: Larger, question: str, reply: Reply, choice: Choice, here: Here
@@ -188,11 +192,18 @@ def _beside(reply: Reply, note: str) -> Worded:
     return Worded(f"{reply.answer.text} ({note})", "template", note)
 
 
-def facts_of(reply: Reply) -> list[Fact]:
-    """Return what a model may word of *reply*: nothing where it is honest that it cannot tell."""
-    if not reply.answer.known or any(len(one.value) > FACT_MAX for one in reply.answer.evidence):
+def facts_of(reply: Reply, *, exact: frozenset[str] = frozenset()) -> list[Fact]:
+    """Return what a model may word of *reply*.
+
+    Nothing where it is honest that it cannot tell, nor of what the tools *exact* did, nor of what
+    was said before: that is said exactly.
+    """
+    evidence = reply.answer.evidence
+    if not reply.answer.known or not reply.tool or reply.tool in exact:
         return []
-    return [_fact(one) for one in reply.answer.evidence]
+    if any(len(one.value) > FACT_MAX for one in evidence):
+        return []
+    return [_fact(one) for one in evidence]
 
 
 def _fact(evidence: Evidence) -> Fact:
