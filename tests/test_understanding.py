@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from agent.ask.letters import NONE, lessons, tools_of
+from agent.ask.route import SURE
 from agent.errors import ModelError
 from agent.models.meaning import Meaning, embedding_worker
 from agent.models.settings import Settings
+from skills import SKILLS
 from tests.default_models import default, needs
+from tests.said import SAID
 
 EXAMPLES = {
     "heart": ["what is my heart rate", "how fast does my heart beat", "my pulse now"],
@@ -145,3 +149,58 @@ def test_twenty_intents_are_told_apart_and_what_is_out_of_scope_is_refused(
         assert sum(refused) / len(refused) > 0.9
 
     with_meaning(act)
+
+
+INSTALLED = {
+    "weather.forecast": (
+        ["what's the weather like", "is it raining outside", "will it rain tomorrow",
+         "how warm will it get today", "do I need a coat", "weather forecast for the weekend",
+         "is it going to be sunny", "any snow coming", "how windy is it", "tell me the weather"],
+        ["will it snow tonight", "should I take an umbrella", "what's the forecast",
+         "is it cold outside", "weather tomorrow please", "how hot does it get on Sunday",
+         "is there a storm coming", "does it rain", "will the sun shine this afternoon",
+         "what will the weather be"],
+    ),
+    "timer.start": (
+        ["set a timer for ten minutes", "start a timer", "timer for the eggs",
+         "count down from five", "five minute timer please", "start a countdown of one hour",
+         "set another timer", "how long is left on the timer", "stop the timer",
+         "begin a three minute timer"],
+        ["timer of twenty minutes", "set a timer for the pasta", "start a two minute timer",
+         "how much time is on the timer", "cancel the timer", "I want a timer for tea",
+         "countdown for half an hour", "put on a timer", "is the timer still going",
+         "please start the timer now"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("name", INSTALLED)
+def test_an_eleventh_skill_is_understood_at_once_and_costs_the_others_little(name: str) -> None:
+    examples, unseen = INSTALLED[name]
+    own = lessons(tools_of(SKILLS))
+    asked = [row for row in SAID if row.tool]
+
+    async def right(meaning: Meaning) -> int:
+        ranked = [(await meaning.rank(row.say), row.tool) for row in asked]
+        best = [(next(n for n, _ in r if not n.startswith(NONE)), tool) for r, tool in ranked]
+        return sum(found == tool for found, tool in best)
+
+    async def act(meaning: Meaning) -> None:
+        await meaning.fit(own)
+        before = await right(meaning)
+        await meaning.fit({**own, name: examples})
+        found = [(await meaning.rank(said))[0] for said in unseen]
+        assert sum(best == name and sure >= SURE for best, sure in found) >= 8
+        assert await right(meaning) >= before - 0.01 * len(asked)
+
+    with_meaning(act)
+
+
+@needs("numpy")
+def test_a_topic_yields_to_a_meaning_that_is_about_it_but_not_one_that_is_kept() -> None:
+    np = pytest.importorskip("numpy")
+    heads = pytest.importorskip("agent.models.heads")
+    vectors, said = np.eye(4)[[0, 0, 1, 0]], ["a", "b", "c", "d"]
+    head = heads.Head.fit(vectors, ["tool", "~near", "~far", "~!kept"], said)
+    assert head.meanings == ("tool", "~!kept", "~far")

@@ -1,7 +1,8 @@
 """What people say to a watch that no tool which ships is meant by, by topic.  Pure.
 
 An Understanding learns these topics beside the tools, so that what belongs to one of them is not
-taken for the nearest tool.  A topic that an installed skill is about gives way to it (see Head).
+taken for the nearest tool.  A topic gives way to a skill that is about it (`agent.models.heads`),
+but for those that begin with an exclamation mark: they lie near to the tools that ship.
 """
 
 from agent.skill import sayings
@@ -68,8 +69,8 @@ philosophy: what is the meaning of life | do we have a free will | what happens 
 jokes: tell me a joke | say something funny | do you know a riddle | make me laugh
 stories: tell me a story | write a poem about the sea | sing me a lullaby
 games: flip a coin | roll the dice | let's play a quiz | pick a number
-chat: how are you today | what's up | good morning | hello there | nice to meet you | I'm bored
-thanks: thank you very much | well done | you are the best | good night | see you tomorrow
+!chat: how are you today | what's up | good morning | hello there | nice to meet you | I'm bored
+!thanks: thank you very much | well done | you are the best | good night | see you tomorrow
 insults: you are useless | shut up | that was stupid | go away | I hate this watch
 about you: who made you | what is your name | are you a robot | where do you live
     | how old are you | what can you do | do you have feelings | what languages do you speak
@@ -96,9 +97,9 @@ watch settings: change the watch face | make the screen brighter | turn off vibr
     | update the software | restart yourself | pair with my headphones
 timers: set a timer for ten minutes | how much time is left on the timer | stop the alarm
     | wake me at six | start the stopwatch
-time: what time is it | what's the date today | which week is it | what time is it in Tokyo
+!time: what time is it | what's the date today | which week is it | what time is it in Tokyo
     | how many days until Christmas | what day of the week was the first of May
-calendar changes: book a meeting with Tom | move the review to Friday | invite Anna to the call
+!calendar changes: book a meeting with Tom | move the review to Friday | invite Anna to the call
     | cancel my two o'clock appointment | accept the invitation | say I can't come to the meeting
 illness: do I have the flu | is this rash dangerous | what helps against a headache
     | am I going to have a heart attack | is it covid | what's wrong with me
@@ -108,10 +109,11 @@ body facts: what is a healthy blood pressure | what's my blood pressure | what's
     | how much do I weigh | how tall am I | how many bones has a human | what's my cholesterol
 training: start a workout | how do I do a push up | make me a plan for a marathon
     | how many calories did I burn | what's my vo2 max | how fast did I cycle
-other people: how did my husband sleep | where is my daughter | is my mother at home
+!other people: how did my husband sleep | where is my daughter | is my mother at home
     | what is the baby's heart rate | how stressed is my boss | when is Tom's next meeting
     | what does my colleague have on today | where is the dog
-past of others: what did Anna say yesterday | who did I talk to on Monday | what was that man called
+!past of others: what did Anna say yesterday | who did I talk to on Monday
+    | what was that man called
 work: write the report for me | what is our revenue | how many people work at our company
     | do my homework | ask for a day off | how many days of holiday are left
 school: explain photosynthesis | help me with my essay | when do the holidays begin
@@ -129,11 +131,11 @@ opening hours: when does the bank close | is the library open on Sunday
 emergency: call an ambulance | there's a fire | help, I have fallen | call the police
 nonsense: banana helicopter seven | blah blah blah | la la la | qwertz uiop | one two three testing
     | the the and of | fjord wax quiz
-fragments: I was thinking | never mind me | hang on a second | the thing with the stuff
+!fragments: I was thinking | never mind me | hang on a second | the thing with the stuff
     | could you maybe | what | and so on | not you, I'm talking to Peter | yes but no
-statements: I like this song | the weather is lovely | my feet hurt | I'm hungry | we won
+!statements: I like this song | the weather is lovely | my feet hurt | I'm hungry | we won
     | I have a new car | that meeting was dull | I slept on the train as a child | it's my birthday
-hypothetical: what would happen if I never slept | how many steps does a stairway to heaven have
+!hypothetical: what would happen if I never slept | how many steps does a stairway to heaven have
     | what is the average heart rate of a runner | who walks the most steps in the world
     | what's the most expensive thing in a supermarket | how do reminders work | what is stress
     | why do people sleep | how loud is a jet engine | how does a battery work

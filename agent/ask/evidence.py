@@ -4,6 +4,7 @@ It decides nothing by itself: where the meaning is in doubt, the wearer is asked
 meant.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,16 @@ from agent.context import Context
 from agent.fusion.lists import folded
 from agent.skill import Tool
 
+SIGNALS = re.compile(
+    r"\b(?:heart ?rate|pulse|heart ?beats?|hrv|rmssd|breathing|respiration|oxygen|spo2|sats|steps"
+    r"|cadence|battery|skin (?:temp\w*|conductance)|electrodermal|noise level|sound level|movement"
+    r"|motion|decibels?|bpm)\b"
+)
+_OVER = re.compile(
+    r"\b(?:done|did|already|paid|booked|called|sorted|handled|off|out|cancel\w*|drop|scrap|lose|no"
+    r"|not|don't|never|forget|delete|remove|remind\w*|alert|nudge|nag\w*|thing|one|needn't|kill|bin"
+    r"|skip|stop|quit|anymore|any more|ping\w*|bug\w*)\b"
+)
 WORDS_MIN = 2
 WORDS_MAX = 24
 
@@ -33,11 +44,19 @@ def evident(asked: str, tools: Mapping[str, Tool[Any]], context: Context) -> str
     return None
 
 
+def measured(asked: str, tools: Mapping[str, Tool[Any]]) -> str | None:
+    """Return the tool that tells of a signal, where *asked* names one without a doubt."""
+    if not SIGNALS.search(plain(asked)):
+        return None
+    fits = (name for name, tool in tools.items() if "signal" in tool.arguments.model_fields)
+    return next(fits, None)
+
+
 def _wanted(asked: str, context: Context) -> tuple[str, bool] | None:
     """Return the slot that is evidently filled, and whether something is to be taken back."""
     known = {one.text for one in context.reminders.values()}
     due = dues.read(asked, context).at
-    if notes.which(asked, context) in known and due is None:
+    if due is None and notes.which(asked, context) in known and _OVER.search(plain(asked)):
         return "which", True
     if due is not None and due > context.now and not PAST.search(plain(asked)):
         return "due", False

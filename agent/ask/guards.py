@@ -9,6 +9,7 @@ _ASKS = re.compile(
     r"|shall|may|what's|where's|when's|how's|who's|(?:have|had) (?:i|we|you)"
     r"|(?:will|would|can|could|won't|isn't|aren't|didn't|don't i|doesn't) (?!you\b))\b"
 )
+_BEGS = re.compile(r"\b(?:can|could|would|will|won't) (?:you|ya|i)\b|\bplease\b|\bok\?$")
 _ALLOWED = re.compile(
     r"\b(?:don't|do not|never|not) (?:let me )?forget\b|\bmust(?:n't| not) forget\b"
     r"|\b(?:can't|cannot) forget\b|\bnot to forget\b|\bnever mind\b|\bif not\b|\bwhy don't you\b"
@@ -60,7 +61,8 @@ def of_no_wearer(sentence: str) -> str | None:
 def is_question(sentence: str) -> bool:
     """Return whether *sentence* has the form of a question, and is no request: "could you"."""
     text = " ".join(sentence.lower().replace("\u2019", "'").split())
-    return _ASKS.search(POLITE.sub("", text)) is not None
+    asks = text.endswith(("?", " or not", " or not?")) and not _BEGS.search(text)
+    return asks or _ASKS.search(POLITE.sub("", text)) is not None
 
 
 def doubt(sentence: str, *, denials: bool) -> str | None:

@@ -100,7 +100,7 @@ _ALONE = frozenset(
 
 def items(sentence: str, context: Context) -> tuple[Item, ...] | None:
     """Return the items that *sentence* names; None for none, or for what looks like none."""
-    bare = _bare(plain(sentence))
+    bare = _bare(_without_names(plain(sentence), context))
     for place, together in enumerate(_TOGETHER):
         bare = bare.replace(together, f"\x00{place}")
     parts = [one for part in _SPLIT.split(bare) for one in _dictated(part)]
@@ -110,6 +110,13 @@ def items(sentence: str, context: Context) -> tuple[Item, ...] | None:
         if item is not None:
             found.setdefault(item.name.lower(), item)
     return tuple(found.values())[:ITEMS_MAX] or None
+
+
+def _without_names(text: str, context: Context) -> str:
+    """Return *text* without "on packing", "for the hardware": that is where, and not what."""
+    names = "|".join(re.escape(name.lower()) for name in context.list_names)
+    where = rf"\b(?:on|to|onto|for|in|into|off|from) (?:the |my )?(?:{names})\b(?: list)?"
+    return re.sub(where, " ", text) if names else text
 
 
 def listed(sentence: str, context: Context) -> tuple[Item, ...] | None:

@@ -51,6 +51,7 @@ _END = re.compile(
     rf"|(?:so )?(?:give|send) me a {_SHOUT}|(?:so )?(?:don't|do not) let me forget(?: it| that)?"
     r"|set a reminder(?: for (?:it|that))?|i (?:mustn't|must not|can't"
     r"|don't want to) forget(?: it)?"
+    r"|make sure (?:that )?i (?:do|don't forget|remember)(?: it| that| to)?"
     r"|make a note(?: of it)?|needs a reminder|is the reminder)[\s.!?|]*$"
 )
 _EDGES = re.compile(rf"^(?:{FILLERS}\b[\s,|]*)+|[\s|]+(?:at|on|in|by|for|around|and|the|to|um|uh)$")
@@ -68,6 +69,7 @@ _CANCEL = frozenset(
 )
 _ANY = re.compile(
     rf"\b(?:(?:remind|nudge|ping|poke|prod|bug|beep|buzz|tap|tell|kick|alert|pester) (?:me|us)"
+    r"|(?:shout|yell|holler) (?:at|to) (?:me|us)"
     rf"|(?:give|gimme) (?:me )?a (?:little |quick )?{_SHOUT}|(?:don't|do not|never) let me forget"
     r"|(?:set|create|make) (?:me )?a reminder|(?:jog|wake|refresh) my memory)"
     r"\b[\s|]*(about (?:it|that)\b)?"

@@ -8,6 +8,7 @@ _POLITE = (
     r"|go ahead and|let's)[ ,:]+)*"
 )
 _OURS = re.compile(r"\b(?:remind\w*|lists?|shopping|groceries)\b")
+_TIMERS = "I can't do that: I set no timers and alarms. I can remind you of something at a time."
 _SAID: tuple[tuple[str, str], ...] = (
     (
         (
@@ -15,7 +16,7 @@ _SAID: tuple[tuple[str, str], ...] = (
             r"\b(?:timer|alarm|countdown|stopwatch)s?\b"
             rf"|^{_POLITE}wake me\b|^{_POLITE}(?:timer|alarm|stopwatch)\b"
         ),
-        "I can't do that: I set no timers and alarms. I can remind you of something at a time.",
+        _TIMERS,
     ),
     (
         (
@@ -45,7 +46,9 @@ _SAID: tuple[tuple[str, str], ...] = (
 )
 _ELSE = re.compile(
     rf"^{_POLITE}(?:rename|reset|reschedule|schedule|snooze|mute|silence|unmute|start|book|send"
-    r"|order|call|text|message|email|phone|ring|dial|play|pause|resume|change|update|move|set"
+    r"|order|call(?! off| it)|text|message|email|phone|ring|dial|(?:play|pause"
+    r"|resume)(?= (?:the|my|some|a|that|this|me|music|songs?|it|something)\b)|change|update"
+    r"|move|set"
     r"|create|invite|accept|decline|turn (?:on|off|up|down)|switch|open|close|lock|unlock|install"
     r"|download|post|share|pay|transfer|record|translate|sing)\b(?! (?:of|is|was|am|me)\b)"
 )
@@ -61,13 +64,24 @@ _NOT_MINE = (
 _REQUESTS = tuple((re.compile(pattern), reply) for pattern, reply in _SAID)
 
 
-def refusal(sentence: str) -> str | None:
-    """Return what to reply where *sentence* is a request, naming the command; None if it asks."""
+def refusal(sentence: str, *, known: str = "") -> str | None:
+    """Return what to reply where *sentence* is a request, naming the command; None if it asks.
+
+    *known*: all that the tools' examples say; what a tool is about is not refused.
+    """
     text = " ".join(sentence.lower().replace("\u2019", "'").split())
-    said = next((reply for pattern, reply in _REQUESTS if pattern.search(text)), None)
+    refused = (
+        reply for pattern, reply in _REQUESTS if pattern.search(text) and not _taken(reply, known)
+    )
+    said = next(refused, None)
     if said is None and _FOREIGN.search(text) and not _OURS.search(text):
         return _NOT_MINE
     return said
+
+
+def _taken(reply: str, known: str) -> bool:
+    """Return whether a tool is about what *reply* says there is none for."""
+    return reply == _TIMERS and re.search(r"\b(?:timer|alarm|stopwatch)s?\b", known) is not None
 
 
 def other(sentence: str) -> str | None:

@@ -7,52 +7,33 @@ more confidence and every argument; where something is missing or in doubt, the 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, assert_never
+from dataclasses import replace
+from typing import Any, NamedTuple, assert_never
 
 from pydantic import BaseModel, ValidationError
 
-from agent.ask import cues, evidence, guards, requests, slots, windows
-from agent.ask.clocks import PAST
+from agent.ask import evidence, guards, requests, slots
 from agent.ask.commands import Commands
 from agent.ask.dialogue import Dialogue, Pending, Turn
 from agent.ask.follow import Ask, Say, Use, follow
 from agent.ask.heard import heard
 from agent.ask.letters import NONE, Letters, examples_of, lessons, tools_of
+from agent.ask.replies import Reply, astray, unknown
 from agent.context import Context
 from agent.errors import ModelError
 from agent.ports import Recall, Understanding
-from agent.skill import Answer, Skill, Tool, Window
+from agent.skill import Answer, Skill, Tool
 
 __all__ = ["ACT", "MAYBE", "SURE", "Reply", "Route", "examples_of", "tools_of"]
 QUESTION_MAX = 2000
 SURE = 0.35
 MAYBE = 0.2  # below this not even "did you mean" is honest
-ELSE = 0.6  # what begins like a request for something else is one below this
+ELSEWHERE = 0.5  # as sure as this, a topic is none of ours
 ACT = 0.8  # what acts is asked about first below this
-_TIMES = frozenset(("window", "period"))
 _TELL = re.compile(
     r"^(?:please )?remind me (?=(?:what|which|who|where|how|why|when (?:is|are|do|does|was|my))\b)",
     re.I,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
-    """An answer, and how it came about."""
-
-    answer: Answer
-    tier: int
-    tool: str
-    arguments: dict[str, object]
-    reason: str
-    wording: Literal["model", "template"] = "template"
-    dialogue: Dialogue = field(default_factory=Dialogue)
-    """What the next question may go on from."""
-
-    def worded(self, text: str, *, by: Literal["model", "template"]) -> "Reply":
-        """Return the same answer in other words."""
-        return replace(self, answer=replace(self.answer, text=text), wording=by)
 
 
 class Route:
@@ -64,6 +45,9 @@ class Route:
         self._commands = Commands(self._tools)
         self._letters = Letters(self._tools)
         self._lessons = lessons(self._tools)
+        self._known = " ".join(
+            one for tool in self._tools.values() for one in tool.examples
+        ).lower()
         self._understandings = list(understandings)
         self._fitted: set[int] = set()
 
@@ -81,10 +65,10 @@ class Route:
         before = (dialogue or Dialogue()).recent(context.now)
         if not asked:
             text = "I can't tell: nothing was asked."
-            return _unknown(text, before, reason="the question was empty")
+            return unknown(text, before, reason="the question was empty")
         if len(asked) > QUESTION_MAX:
             text = f"I can't tell: the question is longer than {QUESTION_MAX} characters."
-            return _unknown(text, before, reason="the question was too long")
+            return unknown(text, before, reason="the question was too long")
         here = _Here(recall, context, asked, before)
         step = follow(asked, before, self._tools, context)
         match step:
@@ -98,6 +82,11 @@ class Route:
                 return await self._by_itself(here)
             case _:
                 assert_never(step)
+
+    @property
+    def tools(self) -> Mapping[str, Tool[Any]]:
+        """Return every tool by its full name."""
+        return self._tools
 
     def use(
         self,
@@ -119,31 +108,42 @@ class Route:
 
     async def _by_itself(self, here: "_Here") -> Reply:
         here = here._replace(asked=_TELL.sub("", here.asked))
-        refusal = requests.refusal(here.asked)
+        refusal = requests.refusal(here.asked, known=self._known)
         if refusal is not None:
-            return _unknown(refusal, here.before, reason="it is a request, not a question")
+            return unknown(refusal, here.before, reason="it is a request, not a question")
         literal = self._letters.read(here.asked, here.context)
         if literal is not None:
             name, arguments = literal
             how = _How(name, 0, "it is an example of the tool to the letter")
             return self._use(how, arguments, here)
         command = self._commands.read(here.asked)
-        if command is not None:
+        if command is not None and self._whole(command, here):
             return self._act(_How(command, 0, "it has the frame of its command", sure=True), here)
-        return await self._by_meaning(here)
+        return await self._by_meaning(here, command)
 
-    async def _by_meaning(self, here: "_Here") -> Reply:
+    def _whole(self, name: str, here: "_Here") -> bool:
+        """Return whether the sentence says every argument that the tool *name* needs."""
+        arguments = self._tools[name].arguments
+        said = slots.fill(arguments, here.asked, here.context)
+        needed = (one for one, field in arguments.model_fields.items() if field.is_required())
+        return all(one in said for one in needed)
+
+    async def _by_meaning(self, here: "_Here", command: str | None) -> Reply:
         ranked = await self._rank(here.asked)
         tools = self._possible(ranked, here.asked)
-        other = requests.other(here.asked)
-        if other is not None and (not tools or tools[0][1] < ELSE):
-            return _unknown(other, here.before, reason="it is a request, not a question")
-        evident = evidence.evident(here.asked, self._tools, here.context)
-        if evident is not None and (not tools or tools[0][1] < SURE):
-            return self._act(_How(evident, 1, "it names what that tool is about"), here)
+        doubtful = not tools or tools[0][1] < SURE
+        if doubtful and requests.other(here.asked):
+            other = str(requests.other(here.asked))
+            return unknown(other, here.before, reason="it is a request, not a question")
+        evident = evidence.evident(here.asked, self._tools, here.context) if doubtful else None
+        if doubtful and not evident and ranked and not _elsewhere(ranked):
+            evident = evidence.measured(here.asked, self._tools)
+        if doubtful and (evident or command):
+            how = _How(str(evident or command), 1, "it names what that tool is about")
+            return self._act(how, here)
         if not tools or tools[0][1] < MAYBE:
             sure = f"{tools[0][1]:.2f}" if tools else "0"
-            return _unknown(
+            return unknown(
                 "I can't tell: no skill of mine answers that.",
                 here.before,
                 reason=f"the nearest meaning has a confidence of {sure}",
@@ -185,7 +185,7 @@ class Route:
         names = tuple(name for name, sure in ranked if sure >= MAYBE / 2)
         choices = " or ".join(self._tools[name].what for name in names)
         pending = Pending(at=here.context.now, question=here.asked, tool=names[0], choices=names)
-        return _unknown(
+        return unknown(
             f"I am not sure: did you mean {choices}?",
             here.before.asking(pending),
             reason=f"the best meaning has a confidence of {ranked[0][1]:.2f}, under {SURE}",
@@ -193,9 +193,9 @@ class Route:
 
     def _use(self, how: "_How", said: Mapping[str, object], here: "_Here") -> Reply:
         tool = self._tools[how.tool]
-        astray = None if how.settled else _astray(tool, here)
-        if astray is not None:
-            return _unknown(astray, here.before, reason=f"{how.tool} was meant: {how.reason}")
+        strayed = None if how.settled else astray(tool, here.asked, here.context)
+        if strayed is not None:
+            return unknown(strayed, here.before, reason=f"{how.tool} was meant: {how.reason}")
         try:
             arguments = tool.arguments.model_validate(said)
         except ValidationError as error:
@@ -224,8 +224,12 @@ class Route:
         )
         text = asked or f"I can't tell: the question does not say which {name}."
         reason, after = f"{how.tool} needs {name}", here.before.asking(pending)
-        unknown = _unknown(text, after, reason=reason)
-        return replace(unknown, tool=how.tool, tier=how.tier) if asked else unknown
+        said_back = unknown(text, after, reason=reason)
+        return replace(said_back, tool=how.tool, tier=how.tier) if asked else said_back
+
+
+def _elsewhere(ranked: Sequence[tuple[str, float]]) -> bool:
+    return any(name.startswith(NONE) and sure >= ELSEWHERE for name, sure in ranked)
 
 
 class _Here(NamedTuple):
@@ -284,39 +288,4 @@ def _offered(
         arguments=arguments.model_dump(mode="json", exclude_defaults=True),
         reason=f"it is asked about first: {how.reason}",
         dialogue=here.before.asking(pending),
-    )
-
-
-def _astray(tool: Tool[Any], here: _Here) -> str | None:
-    """Return why *tool* cannot answer for the person or the time asked about; None if it can."""
-    other = guards.of_no_wearer(here.asked) if tool.own else None
-    if other is not None:
-        return other
-    timed = not _TIMES.isdisjoint(tool.arguments.model_fields)
-    if not timed and not tool.now_only:
-        return None
-    ahead = "period" in tool.arguments.model_fields
-    found = windows.read(here.asked, here.context, ahead=ahead)
-    measured = "window" in tool.arguments.model_fields and "signal" in tool.arguments.model_fields
-    if cues.of_time(found.rest) or (measured and cues.of_an_occasion(found.rest)):
-        return "I can't tell: I did not understand which time you mean."
-    if tool.now_only and found.window is not None and not _of_now(found.window, here):
-        return "I can tell that only of now."
-    return None
-
-
-def _of_now(window: Window, here: _Here) -> bool:
-    """Return whether a question about *window* asks how it is now."""
-    inside = window.since <= here.context.now < window.until
-    return inside and not PAST.search(here.asked.lower())
-
-
-def _unknown(text: str, dialogue: Dialogue, *, reason: str) -> Reply:
-    return Reply(
-        answer=Answer(text, known=False),
-        tier=0,
-        tool="",
-        arguments={},
-        reason=reason,
-        dialogue=dialogue,
     )
