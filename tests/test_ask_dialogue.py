@@ -1,5 +1,7 @@
 """What is said after something: yes, no, which one, and yesterday, why, again."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.ask.dialogue import KEPT, TURNS_MAX, Dialogue
+from agent.ask.route import Reply, Route
+from agent.evaluate.situation import Nothing
 from agent.events import ReminderCancelled, ReminderSet
+from skills import SKILLS
 from tests.test_ask_acts import HERE, ask, at, talk
 
 
@@ -43,14 +48,45 @@ def test_what_was_missing_may_come_in_the_next_sentence() -> None:
     assert (other.tool, other.answer.events) == ("morning.next_meeting", ())
 
 
-def test_one_of_two_choices_may_be_meant_by_its_place_or_its_words() -> None:
-    first = ask("the thing with the list or the reminder, you know, my items and all that")
-    pending = first.dialogue.pending
-    if pending is None or not pending.choices:
-        pytest.skip("the words understood it at once")
-    for said in ("the first one", "first"):
-        assert ask(said, dialogue=first.dialogue).tool in (pending.choices[0], "")
-    assert len(pending.choices) <= 2
+class Torn:
+    """An understanding that is torn between two tools."""
+
+    async def fit(self, examples: Mapping[str, Sequence[str]]) -> None:
+        """Learn nothing."""
+
+    async def rank(self, _: str) -> Sequence[tuple[str, float]]:
+        """Return the two."""
+        return [
+            ("morning.next_meeting", 0.18),
+            ("break.meetings_today", 0.15),
+            ("body.where", 0.01),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("said", "tool"),
+    [
+        ("the first one", "morning.next_meeting"),
+        ("the second", "break.meetings_today"),
+        ("what is next", "morning.next_meeting"),
+        ("neither", ""),
+        ("yes", ""),
+    ],
+)
+def test_one_of_two_choices_may_be_meant_by_its_place_or_its_words(said: str, tool: str) -> None:
+    route = Route(SKILLS, [Torn()])
+
+    async def both() -> tuple[Reply, Reply]:
+        first = await route.answer("hm that calendar", recall=Nothing(), context=HERE)
+        second = await route.answer(said, recall=Nothing(), context=HERE, dialogue=first.dialogue)
+        return first, second
+
+    first, second = asyncio.run(both())
+    assert first.answer.text == (
+        "I am not sure: did you mean what is next in your calendar or "
+        "how many meetings you have today?"
+    )
+    assert second.tool == tool
 
 
 def test_one_of_what_was_listed_may_be_meant_by_its_place() -> None:

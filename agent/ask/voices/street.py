@@ -4,6 +4,12 @@ from agent.skill import sayings
 
 VOICE = {
     "grocery.add": sayings("""
+        {items}, I need it | I've none of {items} left | there isn't any {items}
+        {items} is used up | finished the {items}, need more | would you jot {items}
+        {items} please, on the list | it'd be good to have {items} | need to restock {items}
+        let's not forget {items} | {items} must be bought | I will need {items}
+        {items} would be nice | who ate the {items}, get more
+        we always run out of {items}, add it | {items} for dinner | more {items}
         {items}, list | need {items} | out of {items} | {items}'s gone | {items} is empty
         fresh out of {items} | we've no {items} | we have no {items} | there's no more {items}
         ain't got no {items} | could do with {items} | I could do with {items} from the shops
@@ -26,6 +32,12 @@ VOICE = {
         we are low on {items} | almost out of {items} | {items}, add | {items} on it too
     """),
     "grocery.remove": sayings("""
+        {items} I already got | the {items}, done | {items} isn't needed after all
+        we've still got {items} | there's {items} left at home | {items} is bought now
+        put {items} in the trolley | got {items} here, next | no {items}, thanks
+        I don't want {items} any more | forget {items}, too expensive
+        they had no {items}, remove it | {items} sold out, take it away
+        we have plenty of {items} | found some {items} in the cellar, so not needed
         {items} sorted | {items} in the bag | grabbed {items} | grabbed the {items} already
         {items} off | lose the {items} | kill the {items} | nix {items} | forget the {items}
         scratch {items} | skip the {items} | no {items} after all | no more {items} needed
@@ -63,6 +75,11 @@ VOICE = {
         mind me to {text} {due} | let me know {due} it's time to {text}
     """),
     "reminder.cancel": sayings("""
+        {which} is already done | I took care of {which} | finished {which}, thanks
+        {which}, no need | {which} not needed now | forget {which}
+        I don't have to {which} any more | leave out {which} | the {which} nudge can stop
+        {which} has been dealt with | remove the note about {which} | no longer {which}
+        I'm not going to {which}, cancel
         scrap {which} | no need for the {which} nudge | I did {which}, cancel it
         {which} done, don't bug me | stop bugging me about {which} | {which} is handled, forget it
         I've sorted {which}, no need to remind me | kill the {which} alert | skip the {which} one
@@ -81,6 +98,11 @@ VOICE = {
         delete {which} | cancel {which}
     """),
     "grocery.on_the_list": sayings("""
+        what did I put down | which things still | say the list | the shopping list, read it
+        what remains to buy | do I need anything else | tell me what I planned to buy
+        is anything on the list | what are the items | have we got flour written down
+        am I missing something from the list | what was I after again
+        go through the {list_name} list | I need to hear the list | how many items are left
         list check | what else | what else is on there | what am I here for | what do I still need
         what've I got to buy | what we needing | got the list? | anything on the list for me
         shop list go | tell me the stuff I need | read it out, the list
@@ -95,6 +117,13 @@ VOICE = {
         what do I need for the {list_name} list
     """),
     "body.where": sayings("""
+        say where I'm at | what address is this, home or work | I came here at what time
+        which place, since when | how long is it since I got here
+        when was it that I arrived here | tell me the time I arrived
+        how much time have I spent at this place | am I at the shop already
+        so where have we got to | name this place for me | we are where | am I in the right place
+        did you notice when I got to work | the place where I am now, what is it
+        have I been at the office all day
         where the heck am I | where's this | where we at | what's this joint called | am I home
         am I in the office | am I at the gym | how long have I been at the gym | been here long?
         how long we been here | when'd I get here | when did I come in today | in which place I am
@@ -104,6 +133,14 @@ VOICE = {
         how long am I at work already | did I leave | have I left home | where does it say I am
     """),
     "break.stress_now": sayings("""
+        do I come across as tense | is my head about to pop | how's my mood meter, the stress one
+        tell me if I'm stressed | could you check whether I'm under strain
+        am I too worked up to continue | is now a good moment to rest
+        ought I to sit down for a bit | should I unplug for ten minutes | am I hitting my limit
+        has my stress gone down | I can't focus, is it stress | everything annoys me, check me
+        how strained am I today | rest or go on | have I earned a rest | is my system overloaded
+        do you reckon I should lie down | how's my inner peace | am I alright
+        does my body need a time out
         am I losing it | chill or not | how chilled am I | am I cooked | am I burning out here
         my nerves, how are they | I'm fuming, does it show | is it just me or am I stressed
         would you say I need a breather | time to stop for a bit? | do I need five minutes
@@ -115,6 +152,12 @@ VOICE = {
         do I need a tea break
     """),
     "morning.last_night": sayings("""
+        the night, how many hours | was it enough, my sleep | did I manage to sleep properly
+        how long did my night last | what hour did I drop off | how early was I up
+        from what time did I sleep | tell me the hours I slept | was I asleep before midnight
+        how deep into the night was I awake | did I sleep more than normally
+        I can't remember when I went to bed | how did the night treat me
+        my sleep last night please | did I get any sleep at all | total sleep | I slept how long
         sleep, how much | how'd I sleep | how'd I do last night | was I out long | when'd I crash
         when did I conk out | when did I hit the hay | when was lights out
         what time did I pass out | how many hours did I get | did I get a decent kip
@@ -126,6 +169,12 @@ VOICE = {
         have I slept enough
     """),
     "morning.next_meeting": sayings("""
+        who's waiting for me | which one's next | how many minutes do I have left till the meeting
+        what am I in next | my following appointment | do I have something in the next hour
+        is there a meeting soon | when do I have to go back in | what starts next and where
+        next on the agenda | tell me what follows
+        how long can I still sit here before the next meeting | is it the review next
+        got anything straight after | when is my upcoming call | the next thing, when and where
         what's after this | where to next | what now, what's next | what've I got next
         who's next | next up? | how long till the next one | when's the next one
         when do I have to be there | do I have to rush | anything coming up | what's coming
@@ -137,6 +186,13 @@ VOICE = {
         how soon do I have to go | which call is next
     """),
     "break.meetings_today": sayings("""
+        what does my week look like | do I have a quiet day {period}
+        tell me how busy I am {period} | is there much on {period} | count the meetings {period}
+        how many hours am I stuck in meetings {period} | what meetings was I in {period}
+        did I have lots of meetings {period} | {period}, meetings, how many
+        how long were my meetings {period} | show {period} | my diary {period} please
+        will {period} be stressful, meetings I mean | is there a hole in my calendar {period}
+        when do I finish {period}
         how's my day | how's {period} looking | what's {period} like | busy {period}?
         am I slammed {period} | am I booked up {period} | how bad is {period} | what's on {period}
         what've I got {period} | anything {period} | am I off {period} | is {period} clear
@@ -149,6 +205,11 @@ VOICE = {
         was I in meetings all {period} | my day please
     """),
     "reminder.open_reminders": sayings("""
+        what things are you holding for me | what reminders exist
+        is something coming up that I should not forget | did I set anything for {period}
+        which reminders do you have for {period} | what's the next thing you'll tell me
+        do you still have that reminder about the doctor | tell me what I wanted to be reminded of
+        show what is planned to remind | my nags | everything I'm supposed to remember
         what did I say I'd do | what am I meant to do {period} | what should I not forget
         what am I forgetting | did I forget something | reminders {period}?
         got any reminders for me | what've you got for me to remember | what's on my reminder list
@@ -161,6 +222,14 @@ VOICE = {
         any nudges coming {period} | what will you tell me {period}
     """),
     "body.measured": sayings("""
+        {window}, how high was my {signal} | was my {signal} fine {window}
+        what {signal} do I have | current {signal} | let me know my {signal} | {signal} level
+        and the {signal} | how about my {signal} {window} | {statistic} of {signal} {window}
+        did my {signal} drop {window} | did my {signal} go up {window}
+        how much did my {signal} change {window} | what was the worst {signal} {window}
+        how low did the {signal} fall {window} | the {signal} reading | how much power is left
+        do I need to plug the watch in | how long was I on my feet, in steps
+        how lively was I {window} | how quick did I step {window} | was it a noisy {window}
         how's my {signal} | {signal}? | {signal} {window}? | {statistic} {signal}
         what's the {signal} at | {signal} check | gimme my {signal}
         gimme the {statistic} {signal} {window} | how bad was my {signal} {window}
