@@ -64,7 +64,7 @@ class NotifySettings(Section):
     """Where nudges appear."""
 
     worded: bool = Field(
-        default=True, description="The chat model may word a nudge, where it says the same."
+        default=True, description="The small model words nudges too; off: the templates do."
     )
     terminal: bool = Field(default=True, description="A line on the daemon's own output.")
     desktop: bool = Field(default=False, description="A desktop notification over D-Bus.")
