@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agent.evaluate import exam
 from agent.evaluate.rows import Generator
-from agent.evaluate.texts import NAMED, names_in
+from agent.texts import NAMED, names_in
 from agent.wording.guard import fault
 from agent.wording.prompts import GLANCE_END, MISSING, TURN_END
 

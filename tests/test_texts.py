@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent.errors import DecodeError
 from agent.evaluate import exam
-from agent.evaluate.texts import examined, names_in, parse, read
+from agent.texts import examined, names_in, parse, read
 
 BODY = """
 # a comment

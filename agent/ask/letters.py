@@ -8,7 +8,7 @@ from typing import Any
 from agent.ask import slots, windows
 from agent.ask.elsewhere import ELSEWHERE
 from agent.ask.frames import unwrapped
-from agent.ask.voices import VOICES
+from agent.ask.voices import voices
 from agent.context import Context
 from agent.skill import Skill, Tool
 
@@ -123,7 +123,7 @@ def _spoken(name: str, own: list[str]) -> list[str]:
     """Return the *own* examples and as many of the other voices, evenly chosen, as are bearable."""
     more = [
         one
-        for voice in VOICES
+        for voice in voices()
         for n, said in enumerate(voice.get(name, ()))
         for one in _fill_in(said, n)[:1]
     ]

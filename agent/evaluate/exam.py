@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agent.errors import DecodeError
-from agent.evaluate.rows import Generator, Row
-from agent.evaluate.texts import NAMED, Family, Said, Text, examined, names_in, read
+from agent.evaluate.rows import ALWAYS, Generator, Row
 from agent.shipped import shipped
+from agent.texts import NAMED, Family, Said, Text, examined, names_in, read
 from agent.wording import prompts
 
 INVENTED = "x "
@@ -42,6 +42,12 @@ _FORBIDDEN = {
     """,
     "negation": "no not never none nothing without hardly nor neither cannot lack fail failed",
 }
+_CLAUSE = re.compile(r"[,;:.!?]| and | while ")
+_TELLING = frozenset(
+    "bedtime wake usual goal left end ends start due taken longest free highest lowest average "
+    "newest added removed cancelled loudest urgent latest recovery load cause dose".split()
+)
+"""Words of names that say a role: beside another fact's value they give it the wrong one."""
 _WORDS = {word: kind for kind, words in _FORBIDDEN.items() for word in words.split()}
 
 
@@ -105,12 +111,13 @@ def questions(seed: int, count: int) -> Iterator[tuple[str, Row]]:
     draw = random.Random(seed)  # noqa: S311 (an examination, no secret)
     known = Generator([examined(held, texts)], seed, noisy=NOISY_SHARE)
     unknown = Generator([inventions(held)], seed + 1, noisy=NOISY_SHARE)
-    for _ in range(count):
+    while count:
         missing = draw.random() < MISSING_SHARE
-        if draw.random() < INVENTIONS_SHARE:
-            yield "inventions", unknown.answer(missing=missing)
-        else:
-            yield "families", known.answer(missing=missing)
+        group = "inventions" if draw.random() < INVENTIONS_SHARE else "families"
+        row = (unknown if group == "inventions" else known).answer(missing=missing)
+        if row.names:  # else there is nothing to word, and no model is asked
+            count -= 1
+            yield group, row
 
 
 def judged(text: str, names: Sequence[str]) -> str | None:
@@ -121,18 +128,29 @@ def judged(text: str, names: Sequence[str]) -> str | None:
     if text.strip() == prompts.MISSING:
         return None
     found = names_in(text)
-    if found - set(names):
-        return "invented fact"
     bare = NAMED.sub(" ", text)
-    if re.search(r"\d", bare):
-        return "number"
+    if found - set(names) or re.search(r"\d", bare):
+        return "number" if found <= set(names) else "invented fact"
     lent = set(re.findall(r"[a-z]+", " ".join(found).lower()))
     for word in re.findall(r"[a-z]+(?:['\u2019][a-z]+)?", bare.lower()):
         if word.endswith(("n't", "n\u2019t")):
             return "negation"
         if word in _WORDS and word not in lent:
             return _WORDS[word]
+    if any(_in_anothers_role(clause, names) for clause in _CLAUSE.split(text)):
+        return "role"
     return None if found else "not an answer"
+
+
+def _in_anothers_role(clause: str, names: Sequence[str]) -> bool:
+    """Return whether *clause* has one fact, and beside it a word of another one's name alone."""
+    found = NAMED.findall(clause)
+    if len(found) != 1 or found[0] in ALWAYS:
+        return False
+    words = set(re.findall(r"[a-z]+", NAMED.sub(" ", clause).lower()))
+    own = set(found[0].lower().split())
+    others = {word for name in names if name != found[0] for word in name.lower().split()}
+    return bool(words & (others - own) & _TELLING)
 
 
 def beside_the_question(text: str, asked: Sequence[str]) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from agent.evaluate import exam
 from agent.evaluate.lied import Situation, lied
 from agent.evaluate.rows import ALWAYS, Generator, Row
-from agent.evaluate.texts import Text, names_in
 from agent.evaluate.values import Values
 from agent.figures import Figure, Table, at_most, percentile, shown, table
 from agent.ports import Completion, LanguageModel, Prompt
+from agent.texts import Text, names_in
 from agent.wording.prompts import GLANCE_END, MISSING
 from agent.wording.worder import GLANCE_MAX, Worded, filled
 
@@ -76,9 +76,12 @@ class Answered:
 
     @property
     def untrue(self) -> bool:
-        """Return whether what was written, before any guard, claims something of its own."""
-        beside = exam.beside_the_question(self.written, self.row.asked)
-        return beside or exam.judged(self.written, self.row.names) not in (None, "not an answer")
+        """Return whether what was written, before any guard, claims what no fact carries.
+
+        A true sentence about another fact than the one asked is no lie, but beside the question:
+        that is counted by itself.
+        """
+        return exam.judged(self.written, self.row.names) not in (None, "not an answer")
 
     @property
     def complete(self) -> bool:

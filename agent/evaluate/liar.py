@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from agent.evaluate.texts import NAMED, Text, names_in
 from agent.ports import Completion, Prompt
+from agent.texts import NAMED, Text, names_in
 from agent.wording.lexicon import NEUTRAL, SIGNALS, STATISTICS
 
 _NUMBERS = (

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from agent.evaluate import liar
 from agent.evaluate.rows import ALWAYS, Generator, Row
-from agent.evaluate.texts import Text, names_in
 from agent.evaluate.values import Values
 from agent.events import Fact, ProposalJudged
 from agent.figures import Figure, at_most, shown
 from agent.ports import LanguageModel
+from agent.texts import Text, names_in
 from agent.wording.lexicon import SIGNALS
 from agent.wording.prompts import GLANCE_END, MISSING
 from agent.wording.worder import Worded, Worder, filled

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from agent.evaluate import invented
 from agent.evaluate.noise import misheard
-from agent.evaluate.texts import Family, Hint, Note, Question, Said, Text, names_in
+from agent.texts import Family, Hint, Note, Question, Said, Text, names_in
 from agent.wording import prompts
 from agent.wording.guard import fault
 from agent.wording.lexicon import SIGNALS, STATISTICS
@@ -46,7 +46,8 @@ class Generator:
         self._noisy = noisy
         self.random = random.Random(seed)  # noqa: S311 (training text, no secret)
         names = [f for text in texts for f in text.families.values() if f.questions]
-        self._facts = sorted({n for f in names for n in f.facts if GENERIC not in n})
+        facts = {n for f in names for n in f.facts if GENERIC not in n}
+        self._facts = sorted(facts.difference(ALWAYS))  # those belong to a fact of their own
         self._jobs: list[tuple[float, Callable[[], Row]]] = [
             (0.56, self.answer),
             (0.06, self.unheard_of),

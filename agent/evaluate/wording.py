@@ -20,12 +20,12 @@ from agent.evaluate.grounding import Heard
 from agent.evaluate.lied import Situation, plain
 from agent.evaluate.rows import ALWAYS, Generator, Row
 from agent.evaluate.situation import situation as asked_in
-from agent.evaluate.texts import Note, names_in
 from agent.evaluate.unseen import slots_unseen
 from agent.evaluate.values import Values
 from agent.events import Fact
 from agent.figures import Figure, Table, against, shown, table
 from agent.ports import LanguageModel, Prompt
+from agent.texts import Note, names_in
 from agent.wording import prompts
 from agent.wording.prompts import MISSING
 from agent.wording.worder import Worder, filled

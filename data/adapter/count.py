@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from agent.evaluate.texts import read
+from agent.texts import read
 
 HERE = Path(__file__).parent
 

@@ -22,8 +22,8 @@ from torch import Tensor
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from agent.evaluate.rows import Generator, Row
-from agent.evaluate.texts import Text, examined, read
 from agent.models import fetch
+from agent.texts import Text, examined, read
 from agent.wording import prompts
 from data.adapter.export import export
 from data.adapter.network import Network
