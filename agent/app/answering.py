@@ -83,7 +83,11 @@ class Answerer:
         """Return the answer to *question*, and all that `--why` shows."""
         began = perf_counter()
         reply = await self._route.answer(
-            question, recall=here.recall, context=here.context, dialogue=here.dialogue
+            question,
+            recall=here.recall,
+            context=here.context,
+            dialogue=here.dialogue,
+            spoken=here.wanted == "voice",
         )
         understood = perf_counter()
         open_ = is_open(reply)

@@ -60,8 +60,12 @@ class Route:
         recall: Recall,
         context: Context,
         dialogue: Dialogue | None = None,
+        spoken: bool = False,
     ) -> Reply:
-        """Return the reply to *question*, after *dialogue*; one that cannot be told is one too."""
+        """Return the reply to *question*, after *dialogue*; one that cannot be told is one too.
+
+        What a *spoken* one asks to be done is read back first: a recognizer loses words.
+        """
         asked = " ".join(question.split())
         asked = heard(asked) if len(asked) <= QUESTION_MAX else asked
         before = (dialogue or Dialogue()).recent(context.now)
@@ -71,7 +75,7 @@ class Route:
         if len(asked) > QUESTION_MAX:
             text = f"I can't tell: the question is longer than {QUESTION_MAX} characters."
             return unknown(text, before, reason="the question was too long")
-        here = _Here(recall, context, asked, before)
+        here = _Here(recall, context, asked, before, spoken=spoken)
         step = follow(asked, before, self._tools, context)
         match step:
             case Use():
@@ -203,7 +207,8 @@ class Route:
         except ValidationError as error:
             return self._missing(str(error.errors()[0]["loc"][0]), how, said, here)
         answer = tool.answer(arguments, here.recall, here.context)
-        if answer.events and (answer.weighty or not how.sure) and not how.confirmed:
+        doubted = answer.weighty or not how.sure or here.spoken
+        if answer.events and doubted and not how.confirmed:
             return _offered(answer, how, (said, arguments), here)
         turn = Turn(
             at=here.context.now, question=here.asked, tool=how.tool, said=said, answer=answer
@@ -239,6 +244,7 @@ class _Here(NamedTuple):
     context: Context
     asked: str
     before: Dialogue
+    spoken: bool = False
 
 
 class _How(NamedTuple):

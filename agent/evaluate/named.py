@@ -62,7 +62,7 @@ async def _understanding(options: Options, settings: Settings) -> Table:
             file=options.file,
             clinc=options.clinc,
             slurp=options.slurp,
-            data_folder=shipped("heldout"),
+            data_folder=shipped("heldout").parent,
         )
 
 

@@ -64,13 +64,16 @@ async def evaluate(
         await one.fit(lessons(tools_of(SKILLS)))
     refit_s = time.perf_counter() - begun
     clean = await judge(understandings, rows)
-    noisy = await judge(understandings, [_misheard(row, n) for n, row in enumerate(rows)])
+    unclear = [_misheard(row, n) for n, row in enumerate(rows)]
+    noisy = await judge(understandings, unclear, spoken=True)
     figures = [*_overall(clean, refit_s), *_noise(noisy), *_by_tool(clean)]
     return table("understanding", str(path), len(rows), figures)
 
 
-async def judge(understandings: Sequence[Understanding], rows: Sequence[Row]) -> list[Judged]:
-    """Return how each of *rows* is understood, none after another."""
+async def judge(
+    understandings: Sequence[Understanding], rows: Sequence[Row], *, spoken: bool = False
+) -> list[Judged]:
+    """Return how each of *rows* is understood, none after another; *spoken* as aloud."""
     route = Route(SKILLS, understandings)
     judged = []
     for row in rows:
@@ -78,7 +81,7 @@ async def judge(understandings: Sequence[Understanding], rows: Sequence[Row]) ->
         on = row.arguments.get("list_name", "grocery")
         context = situation(named if isinstance(named, list) else [named], on=str(on))
         begun = time.perf_counter()
-        reply = await route.answer(row.say, recall=Nothing(), context=context)
+        reply = await route.answer(row.say, recall=Nothing(), context=context, spoken=spoken)
         ms = 1000 * (time.perf_counter() - begun)
         used = reply.tool if row.tool or not _asks_back(reply) else ""
         tool = used == row.tool
