@@ -5,6 +5,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+NAME_WORDS_MAX = 4  # "extra virgin olive oil"
+TALK = frozenset(
+    "so again because need needs needed buying finished we i they he she you is are was were that "
+    "this those these would could please erm um uh well like stick okay".split()
+)
+"""Words that no name of a thing has."""
 
 
 def duration(length: timedelta) -> str:
@@ -51,3 +57,9 @@ def short(text: str, most: int) -> str:
 def plural(count: int, noun: str) -> str:
     """Return `1 meeting`, `3 meetings`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def half_said(name: str) -> bool:
+    """Return whether *name* reads like a piece of a sentence rather than the name of a thing."""
+    words = name.lower().split()
+    return len(words) > NAME_WORDS_MAX or not TALK.isdisjoint(words)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from agent.config import Section
 from agent.context import Context
 from agent.events import FACT_MAX, Fact, Item, ListEdited
-from agent.phrases import clock, listing, plural, short
+from agent.phrases import clock, half_said, listing, plural, short
 from agent.ports import Recall
 from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Tool, sayings
 
@@ -113,7 +113,7 @@ def add(wanted: Items, _: Recall, context: Context) -> Answer:
         offer=f"{'start a' if missing else 'put'} {name} with {told}"
         if missing
         else f"put {told} on your {name}",
-        weighty=missing,
+        weighty=missing or any(half_said(one.name) for one in wanted.items),
     )
 
 
@@ -180,6 +180,7 @@ class Grocery:
                 what still to buy | give me the rundown of things to get | open the {list_name} list
                 let me see my list | what's still open on the {list_name} list
                 would you mind going through the shopping list with me | what have I got to pack
+                is bread on my list | are eggs on the list already | do I have coffee on my list
             """),
             arguments=ListName,
             answer=on_the_list,

@@ -52,7 +52,7 @@ class Daemon:
         where = json.dumps(str(self.store))
         self.config.write_text(
             f'zone = "Europe/Berlin"\n[store]\nfolder = {where}\n[control]\nfolder = {where}\n'
-            '[models]\nchat = "none"\nembedding = "none"\n[voice]\nmodel = "none"\n'
+            '[models]\nwords = "none"\nchat = "none"\nembedding = "none"\n[voice]\nmodel = "none"\n'
             + self._mqtt()
             + more
         )

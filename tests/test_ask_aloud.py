@@ -32,7 +32,7 @@ def config(tmp_path: Path) -> Path:
     where = json.dumps(str(folder))
     file.write_text(
         f"[store]\nfolder = {where}\n[control]\nfolder = {where}\n"
-        '[models]\nchat = "none"\nembedding = "none"\n'
+        '[models]\nwords = "none"\nchat = "none"\nembedding = "none"\n'
     )
     carpal("status", "--config", file)
     secret = key.read(folder / KEY)

@@ -1,19 +1,19 @@
 """Tier 0: a question that is an example to the letter; and what there is to learn.  Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from agent.ask import slots, windows
 from agent.ask.elsewhere import ELSEWHERE
 from agent.ask.frames import unwrapped
-from agent.ask.voices import voices
+from agent.ask.voices import authors, strangers
 from agent.context import Context
 from agent.skill import Skill, Tool
 
 WAYS_MAX = 2  # an example with slots is learnt with so many fillings
-LESSONS_MAX = 200  # of a tool: all are learnt in 7 s on one quiet core
+LESSONS_MAX = 180  # of a tool: all are learnt in 7 s on one quiet core
 NONE = "~"
 """What a meaning that is no tool's begins with: a topic that carpal knows nothing of."""
 FILLED = {
@@ -120,17 +120,21 @@ def lessons(tools: Mapping[str, Tool[Any]]) -> dict[str, list[str]]:
 
 
 def _spoken(name: str, own: list[str]) -> list[str]:
-    """Return the *own* examples and as many of the other voices, evenly chosen, as are bearable."""
-    more = [
-        one
-        for voice in voices()
-        for n, said in enumerate(voice.get(name, ()))
-        for one in _fill_in(said, n)[:1]
-    ]
-    room = max(0, LESSONS_MAX - len(own))
+    """Return the *own* examples, those of strangers, and as many of the authors' as are bearable.
+
+    The authors' are evenly chosen.
+    """
+    near = [*own, *_filled(strangers(), name)]
+    more = _filled(authors(), name)
+    room = max(0, LESSONS_MAX - len(near))
     step = max(1.0, len(more) / room) if room else 1.0
     chosen = (more[int(place * step)] for place in range(min(room, int(len(more) / step))))
-    return list(dict.fromkeys((*own, *chosen)))
+    return list(dict.fromkeys((*near, *chosen)))
+
+
+def _filled(voices: Iterable[Mapping[str, Sequence[str]]], name: str) -> list[str]:
+    asked = ((n, said) for voice in voices for n, said in enumerate(voice.get(name, ())))
+    return [one for n, said in asked for one in _fill_in(said, n)[:1]]
 
 
 def _left(said: str, context: Context) -> str:

@@ -1,14 +1,14 @@
 """More ways to ask, of other authors: learnt beside the tools' own examples.
 
 They are the questions that the adapter was trained on (`data/adapter/text`), by the tool that holds
-the facts of their family; and those of `street`, for what the adapter words nothing of.
+the facts of their family; and those of `street` and `park`, which are of every tool.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from agent.ask import street
+from agent.ask import park, street
 from agent.errors import DecodeError
 from agent.shipped import shipped
 from agent.texts import read
@@ -27,11 +27,15 @@ TOOLS = {
 MEASURED = "{statistic} {signal}"
 
 
+def strangers() -> tuple[Mapping[str, Sequence[str]], ...]:
+    """Return how strangers ask, by tool."""
+    return (street.VOICE, park.VOICE)
+
+
 @cache
-def voices() -> tuple[Mapping[str, Sequence[str]], ...]:
+def authors() -> tuple[Mapping[str, Sequence[str]], ...]:
     """Return each author's questions by tool; those whose text is not there are left out."""
-    folder = shipped("adapter/text")
-    return (*(_of(path.name) for path in sorted(folder.glob("*.txt"))), street.VOICE)
+    return tuple(_of(path.name) for path in sorted(shipped("adapter/text").glob("*.txt")))
 
 
 def _of(name: str) -> Mapping[str, Sequence[str]]:

@@ -48,6 +48,7 @@ folder = {folder}
 [notify]
 terminal = false
 [models]
+words = "none"
 chat = "none"
 embedding = "none"
 [voice]

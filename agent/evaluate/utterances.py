@@ -28,7 +28,7 @@ DEFAULTS: Mapping[tuple[str, str], object] = {
     ("grocery.remove", "list_name"): "grocery",
 }
 TODAY = ("break.meetings_today", "period")
-_SMALL = re.compile(r"\b(?:a|an|the)\b|[^\w\s:]")
+_SMALL = re.compile(r"\b(?:a|an|the|this|that|these|those)\b|[^\w\s:]")
 
 
 class Row(BaseModel):
