@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import tomllib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
@@ -17,7 +18,7 @@ from agent import errors, events
 from agent.app.settings import Settings
 from agent.core import Core, State
 from agent.events import load
-from agent.ports import Recall
+from agent.ports import Hit, Recall
 from agent.skill import GLANCE_MAX
 from skills import SKILLS
 from tests import tables
@@ -146,6 +147,9 @@ class _Nothing:
 
     def summary(self, signal: str, *, since: datetime, until: datetime) -> None:
         return None
+
+    def search(self, words: Sequence[str], *, limit: int) -> list[Hit]:
+        return []
 
     def calendars(self) -> list[events.CalendarChanged]:
         return []
