@@ -19,7 +19,7 @@ DIED = "it has died"
 NONE = json.dumps({"tool": "none"})
 """No tool, as a model chooses it."""
 NOON = 420
-SPEAKS = Device(lambda wanted, _: Moment(wanted=wanted), lambda _: Candidate(size_mb=1))
+SPEAKS = Device(lambda wanted, _: Moment(wanted=wanted), lambda _: Candidate(size_mb=1000))
 """A device that spares nothing and has both models."""
 
 

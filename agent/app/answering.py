@@ -128,7 +128,9 @@ class Answerer:
     ) -> tuple[Reply, Worded]:
         """Return what the larger model's tool found, or else its own words; both were read."""
         try:
-            chosen = await larger.choose(question)
+            model = self._device.candidate("large")
+            chooses = model is None or model.chooses
+            chosen = await larger.choose(question) if chooses else None
             if chosen is not None:
                 found = self._route.use(
                     chosen.tool,

@@ -13,7 +13,7 @@ from agent.context import Context
 from agent.skill import Skill, Tool
 
 WAYS_MAX = 2  # an example with slots is learnt with so many fillings
-LESSONS_MAX = 180  # of a tool: all are learnt in 7 s on one quiet core
+LESSONS_MAX = 240  # of a tool: all are learnt in 8 s on one quiet core
 NONE = "~"
 """What a meaning that is no tool's begins with: a topic that carpal knows nothing of."""
 FILLED = {

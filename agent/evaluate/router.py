@@ -27,6 +27,7 @@ from agent.router import Candidate, Moment
 from agent.wording.worder import Worder
 from skills import SKILLS
 
+SIZE_MB = 98.0  # of the stand-in: too small to be let choose a tool
 EVERY = 5  # of the held-out sentences: a day has some sixty questions
 AFTERNOON = clock_time(15, 10)
 FULL = Moment(battery_pct=100, temperature_c=30)
@@ -95,7 +96,7 @@ async def _asked(
     larger, context = Larger(large, tools_of(SKILLS)), pipeline.present()
     route = Route(SKILLS, (*models.understandings, WordUnderstanding()))
     ours = moment if policy == "ours" else Moment()
-    device = Device(lambda wanted, _: ours, lambda name: Candidate(size_mb=0, loaded=True))
+    device = Device(lambda wanted, _: ours, lambda _: Candidate(size_mb=SIZE_MB, loaded=True))
     answerer = Answerer(route, Worder(words), larger if policy == "ours" else None, device)
     spent = []
     for row in rows:
