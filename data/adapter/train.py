@@ -217,7 +217,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=default_model(), help="the base, as GGUF")
     parser.add_argument("--work", type=Path, required=True, help="folder of the checkpoints")
     parser.add_argument("--to", type=Path, default=HERE / "carpal.gguf", help="the adapter")
-    parser.add_argument("--tokens", type=int, default=1_780_000, help="how long to train")
+    parser.add_argument("--tokens", type=int, default=2_150_000, help="how long to train")
     parser.add_argument("--held", type=Path, default=HERE.parent / "heldout" / "wordings.txt")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
