@@ -17,8 +17,6 @@ from agent.router import Candidate, Choice, Moment, Question, Wanted, choose
 from agent.skill import Answer, Evidence
 from agent.wording.worder import By, Worded, Worder
 
-FAR = "the nearest meaning has"
-"""How the route begins its reason where no tool is near enough to be meant."""
 _TURNS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 
 
@@ -90,14 +88,13 @@ class Answerer:
             spoken=here.wanted == "voice",
         )
         understood = perf_counter()
-        open_ = is_open(reply)
-        choice = self._choose(reply, here, open_=open_)
+        choice = self._choose(reply, here)
         worded = Worded(reply.answer.text, "template", choice.reason)
         if choice.model == "small":
             worded = await self._worded(question, reply)
         elif self._larger is not None and choice.model == "large":
             reply, worded = await self._open(self._larger, question, reply, choice, here)
-        elif self._larger is not None and open_:
+        elif self._larger is not None and reply.open:
             worded = _beside(reply, f"Your larger model was not asked: {choice.reason}.")
         return Told(
             reply=replace(reply, answer=replace(reply.answer, text=readable(worded.text))),
@@ -107,8 +104,8 @@ class Answerer:
             worded_ms=1000 * (perf_counter() - understood),
         )
 
-    def _choose(self, reply: Reply, here: Here, *, open_: bool) -> Choice:
-        asked = Question(tier=reply.tier, understood=not open_, facts=len(self._facts(reply)))
+    def _choose(self, reply: Reply, here: Here) -> Choice:
+        asked = Question(tier=reply.tier, understood=not reply.open, facts=len(self._facts(reply)))
         return choose(
             asked,
             self._device.moment(here.wanted, here.context),
@@ -161,11 +158,6 @@ class _Parts:
         self.first_ms = self.first_ms or 1000 * (perf_counter() - self._began)
         if self._show is not None:
             await self._show(part)
-
-
-def is_open(reply: Reply) -> bool:
-    """Return whether only a larger model could answer: no tool is near, and nothing was refused."""
-    return not (reply.tool or reply.answer.known) and reply.reason.startswith(FAR)
 
 
 def _spoken(reply: Reply, opened: Opened, *, first_ms: float) -> tuple[Reply, Worded]:

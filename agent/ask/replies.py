@@ -1,7 +1,7 @@
 """Replies: an answer and how it came about, or that it cannot be told.  Pure."""
 
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
 from agent.ask import cues, guards, windows
 from agent.ask.clocks import PAST
@@ -21,13 +21,10 @@ class Reply:
     tool: str
     arguments: dict[str, object]
     reason: str
-    wording: Literal["model", "template"] = "template"
     dialogue: Dialogue = field(default_factory=Dialogue)
     """What the next question may go on from."""
-
-    def worded(self, text: str, *, by: Literal["model", "template"]) -> "Reply":
-        """Return the same answer in other words."""
-        return replace(self, answer=replace(self.answer, text=text), wording=by)
+    open: bool = False
+    """No tool is near enough to be meant, and nothing was refused: a larger model may know."""
 
 
 def astray(tool: Tool[Any], asked: str, context: Context) -> str | None:

@@ -149,11 +149,12 @@ class Route:
             return self._act(how, here)
         if not tools or tools[0][1] < MAYBE:
             sure = f"{tools[0][1]:.2f}" if tools else "0"
-            return unknown(
+            nothing = unknown(
                 "I can't tell: no skill of mine answers that.",
                 here.before,
                 reason=f"the nearest meaning has a confidence of {sure}",
             )
+            return replace(nothing, open=True)
         name, confidence = tools[0]
         if confidence < SURE:
             return self._did_you_mean(tools[:2], here)
