@@ -42,10 +42,10 @@ async def _talk(settings: Settings) -> None:
 
 def _read() -> str | None:
     """Return the next line, or None at the end; nothing else has to go on meanwhile."""
-    if sys.stdin.isatty():
-        typer.echo("> ", nl=False)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        if sys.stdin.isatty():
+            typer.echo("> ", nl=False)
         return sys.stdin.readline() or None
     except KeyboardInterrupt:
         return None
