@@ -76,6 +76,26 @@ def test_general_knowledge_says_that_it_is() -> None:
     assert not opened.cited
 
 
+@pytest.mark.parametrize(
+    ("question", "lie"),
+    [
+        ("how many children do I have", "12"),
+        ("what is my blood pressure", "1."),
+        ("do I have a sister", "Yes."),
+        ("how tall am I", "I don't know, but about 180 cm."),
+        ("what was my budget", "The budget was 900 [2]."),
+    ],
+)
+def test_a_question_about_the_wearer_has_no_answer_without_a_line(question: str, lie: str) -> None:
+    opened, _ = answered(lie, question)
+    assert not opened.said
+
+
+def test_how_something_is_done_is_no_question_about_the_wearer() -> None:
+    opened, _ = answered("Boil it for 8 minutes.", "how do I boil an egg")
+    assert opened.text.startswith("Boil it for 8 minutes.")
+
+
 def test_it_may_say_that_it_does_not_know() -> None:
     opened, _ = answered("I do not know where you were on 3 May.", "where was I on 3 May")
     assert (opened.text, opened.known) == ("I do not know where you were on 3 May.", False)

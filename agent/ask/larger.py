@@ -63,6 +63,14 @@ _WEARER = frozenset(
     "temperature battery meeting meetings calendar reminder reminders list place workout".split()
 )
 
+_PLAINLY = frozenset("yes no never".split())
+"""Words that alone answer a question about the wearer."""
+_OWN = re.compile(r"\b(?:i|i'm|i've|my|mine|me)\b")
+_HOW_TO = re.compile(
+    r"\b(?:how (?:do|can|should|could|would) i|(?:should|could|can|may) i"
+    r"|(?:tell|show|give|teach|help|remind) me)\b(?! have\b)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -237,11 +245,20 @@ class _Reader:
         if strange:
             return f"it cites [{strange[0]}], which there is not"
         words = set(_WORD.findall(sentence.lower()))
-        if not words & _WEARER or _UNKNOWN.search(sentence):
+        claims = bool(_FIGURE.search(sentence) or words & (_SPELLED | _PLAINLY))
+        new = set(_FIGURE.findall(sentence)) - set(_FIGURE.findall(self._question))
+        if _UNKNOWN.search(sentence) and not new:
             return ""
         if not cited:
-            return "it speaks of the wearer and cites nothing"
+            own = words & _WEARER or (claims and _of_wearer(self._question))
+            return "it speaks of the wearer and cites nothing" if own else ""
         return _unfounded(sentence, [self._lines[n].text for n in cited], self._question)
+
+
+def _of_wearer(question: str) -> bool:
+    """Return whether *question* asks about the wearer: "my weight", not "how do I boil an egg"."""
+    said = question.lower().replace("\u2019", "'")
+    return bool(_OWN.search(_HOW_TO.sub("", said)))
 
 
 def _unfounded(sentence: str, lines: Sequence[str], question: str) -> str:
