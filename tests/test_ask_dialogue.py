@@ -115,6 +115,12 @@ def test_a_question_goes_on_with_another_day_or_another_signal() -> None:
     assert "only of now" in talk("where am I", "and yesterday")[-1].answer.text
 
 
+def test_the_day_before_a_night_is_not_taken_for_the_calendar() -> None:
+    for more in ("and the day before?", "and the night before?"):
+        *_, reply = talk("how did I sleep", more)
+        assert reply.tool == "morning.last_night"
+
+
 def test_why_shows_the_evidence_and_again_says_the_same() -> None:
     _, why, again = talk("how many meetings do I have today", "why?", "say that again")
     assert "meetings 4 meetings" in why.answer.text

@@ -223,7 +223,7 @@ def _more(said: str, last: Turn, tools: Tools, context: Context) -> Step | None:
     rest = said[match.end() :].strip(" ?.,!") if match else said
     beside = _BESIDE.fullmatch(rest)
     if beside is not None:
-        return _moved(beside, last, context)
+        return _moved(beside, last, tools, context)
     if match is None or not rest or len(rest.split()) > WORDS_MAX:
         return None
     tool = tools[last.tool]
@@ -239,12 +239,18 @@ def _more(said: str, last: Turn, tools: Tools, context: Context) -> Step | None:
     return Ask(words=rest)
 
 
-def _moved(beside: re.Match[str], last: Turn, context: Context) -> Step | None:
+def _moved(beside: re.Match[str], last: Turn, tools: Tools, context: Context) -> Step | None:
     """Return the last question for the day before or after that which was asked about."""
     name = next((one for one in ("window", "period") if one in last.said), None)
     asked = last.said[name] if name else None
     if name is None or not isinstance(asked, Window):
-        return Ask(words="the night before last" if beside[1] == "night" else "yesterday")
+        words = "the night before last" if beside[1] == "night" else "yesterday"
+        found = slots.fill(tools[last.tool].arguments, words, context)
+        if not found or beside[2] != "before" or tools[last.tool].acts:
+            return Ask(words=words)
+        merged = {**last.said, **found}
+        reason = "the same, a day beside"
+        return Use(tool=last.tool, said=merged, reason=reason, settled=True)
     step = (7 if beside[1] == "week" else 1) * ONE_DAY * (-1 if beside[2] == "before" else 1)
     since, until = asked.since + step, asked.until + step
     local = since.astimezone(context.local)
