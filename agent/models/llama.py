@@ -13,7 +13,7 @@ import numpy as np
 from agent.errors import ModelError
 from agent.models.files import check_file
 from agent.models.frames import Message
-from agent.models.heads import Floats, Head
+from agent.models.heads import Floats, Head, Kept
 
 ENCODERS = ("bert", "nomic-bert", "jina-bert-v2", "modern-bert", "xlm-roberta", "gemma-embedding")
 SENTENCE_TOKENS = 128  # a question; what is longer is cut
@@ -35,7 +35,7 @@ class EmbeddingModel:
         )
         if architecture(self._llama) not in ENCODERS:
             raise ModelError(f"{Path(begin['path']).name} is no model that embeds sentences")
-        self._vectors: dict[str, Floats] = {}
+        self._vectors: dict[str, Kept] = {}
         self._head: Head | None = None
         self._embedded("a")
 
@@ -67,14 +67,14 @@ class EmbeddingModel:
                 said.append(sentence)
         if not vectors:
             raise ModelError("there is no example to learn from")
-        self._head = Head.fit(np.array(vectors), owners, said)
+        self._head = Head.fit(np.array(vectors, dtype=np.float64), owners, said)
         return {"examples": len(vectors), "meanings": len(self._head.meanings)}
 
-    def _kept(self, sentence: str) -> Floats:
+    def _kept(self, sentence: str) -> Kept:
         if sentence not in self._vectors:
             if len(self._vectors) >= SENTENCES_MAX:
                 self._vectors.clear()
-            self._vectors[sentence] = self._embedded(sentence)
+            self._vectors[sentence] = self._embedded(sentence).astype(np.float32)
         return self._vectors[sentence]
 
     def _embedded(self, sentence: str) -> Floats:
