@@ -25,6 +25,14 @@ def clock(at: datetime, zone: ZoneInfo) -> str:
     return f"{at.astimezone(zone):%H:%M}"
 
 
+def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return the time of *at*, with its day where that is not today: `17:00`, `09:00 tomorrow`."""
+    day, time = at.astimezone(zone).date(), clock(at, zone)
+    if day == now.astimezone(zone).date():
+        return time
+    return f"{time} {occasion(at, now, zone).rpartition(' at ')[0]}"
+
+
 def occasion(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Return when *at* is, seen from *now*: `tomorrow at 08:00`, `on 3 March at 09:00`."""
     then, today = at.astimezone(zone), now.astimezone(zone)

@@ -166,8 +166,11 @@ class Body:
 
 
 def _lately(signal: str, context: Context) -> Window:
-    """Return the last minutes, or as long as one value of *signal* holds."""
+    """Return the last minutes, or as long as one value of *signal* holds; of a sum today."""
     until = context.now + timedelta(microseconds=1)  # so that what was measured now counts too
+    if signal == STEPS.id:
+        day = context.local_now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return Window(since=day, until=until, words="today")
     minutes = max(LIVE_MIN, SIGNALS[signal].fresh_s // 60)
     words = HOURS.get(minutes, f"{minutes} minutes")
     since = context.now - timedelta(minutes=minutes)

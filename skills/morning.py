@@ -9,7 +9,7 @@ from agent.config import Section
 from agent.context import Context
 from agent.events import FACT_MAX, Fact, Meeting
 from agent.fusion.sleep import Night, Sleep
-from agent.phrases import clock, duration, plural, short
+from agent.phrases import clock, duration, moment, plural, short
 from agent.ports import Recall
 from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
 
@@ -49,7 +49,7 @@ def next_meeting(_: NoArguments, __: Recall, context: Context) -> Answer:
     meeting = context.calendar.next_after(context.now, within=timedelta(hours=24))
     if meeting is None:
         return Answer("Nothing more in your calendar for the next 24 hours.")
-    when = clock(meeting.start, context.local)
+    when = moment(meeting.start, context.now, context.local)
     where = f" at {meeting.place}" if meeting.place else ""
     return Answer(f"Next is {meeting.title} at {when}{where}.", _of_meeting(meeting, context))
 
@@ -156,7 +156,6 @@ def _of_night(sleep: Sleep, night: Night, context: Context) -> tuple[Evidence, .
         Evidence(role="asleep", value=asleep, kind="duration", since=night.onset, until=night.wake),
         Evidence(role="bedtime", value=start, kind="time", since=night.onset),
         Evidence(role="wake time", value=end, kind="time", since=night.wake),
-        Evidence(role="when", value="last night", kind="window"),
     ]
     usual = sleep.usual_asleep()
     if usual is not None:
@@ -167,7 +166,7 @@ def _of_night(sleep: Sleep, night: Night, context: Context) -> tuple[Evidence, .
 
 
 def _of_meeting(meeting: Meeting, context: Context) -> tuple[Evidence, ...]:
-    start, end = clock(meeting.start, context.local), clock(meeting.end, context.local)
+    start, end = (moment(at, context.now, context.local) for at in (meeting.start, meeting.end))
     left = duration(meeting.start - context.now)
     found = [
         Evidence(

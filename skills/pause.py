@@ -71,7 +71,8 @@ def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
         return Answer("I can't tell: no calendar is connected.", known=False)
     read = any(one.since <= period.since and period.until <= one.until for one in sources)
     if asked.period is not None and not read:
-        return Answer(f"I can't tell: no calendar was read for {period.words}.", known=False)
+        when = period.words.removeprefix("on ")
+        return Answer(f"I can't tell: no calendar was read for {when}.", known=False)
     meetings = context.calendar.between(period.since, period.until)
     if not meetings:
         none = Evidence(role="meetings", value="no meetings", kind="count")

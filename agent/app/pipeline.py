@@ -172,7 +172,8 @@ class Pipeline:
         told = await self._answerer.answer(question, here)
         self._dialogue = told.reply.dialogue
         note = self._note(context)
-        return told.noted(note) if note and told.reply.tool else told
+        done = told.reply.answer.events
+        return told.noted(note) if note and told.reply.tool and not done else told
 
     def present(self) -> Context:
         """Return what is believed now, by the clock; of a past day, as it was.
