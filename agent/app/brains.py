@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from agent.ask.larger import beginnings
 from agent.ask.route import tools_of
 from agent.models import adapted, fetch
-from agent.models.chat import Chat, chat_worker
+from agent.models.chat import Chat, chat_worker, kept_folder
 from agent.models.meaning import Meaning, embedding_worker
 from agent.models.settings import Settings as ModelSettings
 from agent.models.worker import Limits, Worker
@@ -46,7 +46,8 @@ class Brains:
             worker = chat_worker(chat, models, name="large", prefixes=beginnings(tools_of(SKILLS)))
             self.large = Chat(self._keep(worker, "large", chat))
         if embedding is not None:
-            self.understandings = (Meaning(self._keep(embedding_worker(embedding, models))),)
+            worker = embedding_worker(embedding, models, keep=kept_folder())
+            self.understandings = (Meaning(self._keep(worker)),)
         if speech is not None:
             self.transcriber = Whisper(self._keep(_speech_worker(speech, voice)))
 

@@ -11,12 +11,14 @@ import llama_cpp
 import numpy as np
 
 from agent.errors import ModelError
+from agent.models import vectors
 from agent.models.files import check_file
 from agent.models.frames import Message
 from agent.models.heads import Floats, Head, Kept
 
 ENCODERS = ("bert", "nomic-bert", "jina-bert-v2", "modern-bert", "xlm-roberta", "gemma-embedding")
 SENTENCE_TOKENS = 128  # a question; what is longer is cut
+KEPT_MAX = 6_000  # on disk, 10 MB: all skills together have some three thousand examples
 SENTENCES_MAX = 20_000  # 30 MB of vectors
 
 
@@ -36,6 +38,8 @@ class EmbeddingModel:
         if architecture(self._llama) not in ENCODERS:
             raise ModelError(f"{Path(begin['path']).name} is no model that embeds sentences")
         self._vectors: dict[str, Kept] = {}
+        keep = str(begin.get("keep") or "")
+        self._place = vectors.place(Path(keep), Path(begin["path"])) if keep else None
         self._head: Head | None = None
         self._embedded("a")
 
@@ -51,31 +55,36 @@ class EmbeddingModel:
                 ranked = self._head.rank(self._embedded(sentence), sentence)
                 return {"fitted": True, "ranked": ranked}
             case "embed":
-                vectors = [self._embedded(sentence) for sentence in arguments["sentences"]]
-                return {"vectors": [np.round(vector, 6).tolist() for vector in vectors]}
+                made = [self._embedded(sentence) for sentence in arguments["sentences"]]
+                return {"vectors": [np.round(vector, 6).tolist() for vector in made]}
             case _:
                 raise ModelError(f"an embedding cannot {op[:64]!r}")
 
     def _fit(self, examples: dict[str, list[str]], cancelled: Callable[[], bool]) -> Message:
-        vectors, owners, said = [], [], list[str]()
+        if self._place is not None and not self._vectors:
+            self._vectors = vectors.load(self._place)
+        known, found, owners, said = len(self._vectors), [], list[str](), list[str]()
         for meaning, sentences in examples.items():
             for sentence in sentences:
                 if cancelled():
                     raise ModelError("it was cancelled")
-                vectors.append(self._kept(sentence))
+                found.append(self._kept(sentence))
                 owners.append(meaning)
                 said.append(sentence)
-        if not vectors:
+        if not found:
             raise ModelError("there is no example to learn from")
-        self._head = Head.fit(np.array(vectors, dtype=np.float64), owners, said)
-        return {"examples": len(vectors), "meanings": len(self._head.meanings)}
+        if self._place is not None and len(self._vectors) != known and len(said) <= KEPT_MAX:
+            vectors.save(self._place, {vectors.key_of(one): self._kept(one) for one in said})
+        self._head = Head.fit(np.array(found, dtype=np.float64), owners, said)
+        return {"examples": len(found), "meanings": len(self._head.meanings)}
 
     def _kept(self, sentence: str) -> Kept:
-        if sentence not in self._vectors:
+        key = vectors.key_of(sentence)
+        if key not in self._vectors:
             if len(self._vectors) >= SENTENCES_MAX:
                 self._vectors.clear()
-            self._vectors[sentence] = self._embedded(sentence).astype(np.float32)
-        return self._vectors[sentence]
+            self._vectors[key] = self._embedded(sentence).astype(np.float32)
+        return self._vectors[key]
 
     def _embedded(self, sentence: str) -> Floats:
         vector = np.asarray(self._llama.embed(sentence.strip() or "?"), dtype=np.float64)

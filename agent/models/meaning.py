@@ -14,10 +14,13 @@ _ranked: TypeAdapter[list[tuple[str, float]]] = TypeAdapter(list[tuple[str, floa
 _vectors: TypeAdapter[list[list[float]]] = TypeAdapter(list[list[float]])
 
 
-def embedding_worker(path: Path, settings: Settings) -> Worker:
-    """Return the worker for the GGUF file *path*; it starts at its first call."""
+def embedding_worker(path: Path, settings: Settings, *, keep: Path | None = None) -> Worker:
+    """Return the worker for the GGUF file *path*; it starts at its first call.
+
+    The vectors of what it is taught are kept in the folder *keep*, where one is given.
+    """
     limits = settings.limits(idle_min=settings.embedding_idle_min)
-    begin = {"path": str(path)}
+    begin = {"path": str(path), "keep": str(keep or "")}
     return Worker("embedding", ["agent.models.child", "embedding"], begin=begin, limits=limits)
 
 
