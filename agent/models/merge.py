@@ -48,9 +48,10 @@ def merge(base: Path, adapter: Path, to: Path, *, kind: str) -> None:
     """
     if kind not in KINDS:
         raise ModelError(f"{kind!r:.40} is no kind to merge into: {', '.join(KINDS)}")
-    reader, changes = _read(base), _changes(_read(adapter), adapter.name)
+    reader, added = _read(base), _read(adapter)
+    changes = _changes(added, adapter.name)
     tensors = {tensor.name: tensor for tensor in reader.tensors}
-    _check_fits(reader, _read(adapter), changes, adapter.name)
+    _check_fits(reader, added, changes, adapter.name)
     new = to.with_name(f".{to.name}.new")
     try:
         _check_room(base, to)
