@@ -12,7 +12,7 @@ from agent.fusion.meetings import Run
 from agent.fusion.stress import RAISED
 from agent.phrases import clock, duration, listing, plural
 from agent.ports import Recall
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings, when
 
 AFTER_RUN = timedelta(minutes=20)  # a pause is no longer news once it is being taken
 WALK_MIN = 10
