@@ -23,7 +23,8 @@ from agent.signals import LOCATION, SIGNALS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FACT_MAX = 400
-Quality = Literal["good", "implausible"]
+Quality = Literal["good", "implausible", "off_wrist", "secondary"]
+"""`off_wrist`: the device was not worn; `secondary`: another source has that signal just now."""
 Verdict = Literal[
     "speak", "stale", "unsure", "asleep", "quiet_hours", "in_meeting", "exercising", "snoozed",
     "cooldown", "budget",

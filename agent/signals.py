@@ -92,6 +92,84 @@ MOTION = Signal(
     fresh_s=120,
     what="acceleration beyond gravity (ENMO), averaged since the sample before",
 )
+RESTING_HEART_RATE = Signal(
+    id="resting_heart_rate",
+    unit="bpm",
+    low=25,
+    high=150,
+    fresh_s=172_800,
+    what="resting heart rate of a day as a device computed it",
+)
+HRV_SDNN = Signal(
+    id="hrv_sdnn",
+    unit="ms",
+    low=1,
+    high=400,
+    fresh_s=86_400,
+    what="heart rate variability (SDNN) as a device computed it",
+)
+STRESS_SCORE = Signal(
+    id="stress_score",
+    unit="%",
+    low=0,
+    high=100,
+    fresh_s=1800,
+    what="stress as a device computed it, by a method of its own",
+)
+BODY_TEMPERATURE = Signal(
+    id="body_temperature",
+    unit="degC",
+    low=30,
+    high=43,
+    fresh_s=21_600,
+    what="body temperature, by a thermometer",
+    also=("°C", "C"),
+)
+ACTIVITY_COUNTS = Signal(
+    id="activity_counts",
+    unit="count",
+    low=0,
+    high=20_000,
+    fresh_s=120,
+    what="activity counts of the last 30 s",
+)
+ARM_ANGLE = Signal(
+    id="arm_angle",
+    unit="deg",
+    low=-90,
+    high=90,
+    fresh_s=120,
+    what="angle of the forearm to the horizontal (z axis)",
+)
+MOTION_PEAK = Signal(
+    id="motion_peak",
+    unit="mg",
+    low=0,
+    high=64_000,
+    fresh_s=60,
+    what="largest acceleration, gravity included, where it was a shock",
+)
+SPEED = Signal(
+    id="speed", unit="m/s", low=0, high=120, fresh_s=120, what="speed over ground", also=("mps",)
+)
+WORN = Signal(
+    id="worn",
+    unit="1",
+    low=0,
+    high=1,
+    fresh_s=86_400,
+    what="1 while the device touches the skin, 0 while it does not",
+    also=("bool",),
+)
+DEVICE_TEMPERATURE = Signal(
+    id="device_temperature",
+    unit="degC",
+    low=-40,
+    high=120,
+    fresh_s=600,
+    what="temperature of the device itself",
+    also=("°C", "C"),
+)
 BATTERY = Signal(
     id="battery", unit="%", low=0, high=100, fresh_s=7200, what="charge of the device that sends"
 )
@@ -119,14 +197,24 @@ SIGNALS = {
         HEART_RATE,
         IBI,
         HRV_RMSSD,
+        HRV_SDNN,
+        RESTING_HEART_RATE,
         SKIN_TEMPERATURE,
         ELECTRODERMAL,
+        BODY_TEMPERATURE,
         SPO2,
         RESPIRATION,
+        STRESS_SCORE,
         STEPS,
         CADENCE,
         MOTION,
+        MOTION_PEAK,
+        ACTIVITY_COUNTS,
+        ARM_ANGLE,
+        SPEED,
+        WORN,
         BATTERY,
+        DEVICE_TEMPERATURE,
         SOUND_LEVEL,
         LOCATION,
     )
