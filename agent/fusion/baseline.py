@@ -93,7 +93,7 @@ class Baseline:
     def z(
         self, measure: Measure, value: float, *, hour: int | None, activity: Activity
     ) -> float | None:
-        """Return how far *value* is above the usual, in its spreads; None where `usual` has none."""
+        """Return how far *value* is above the usual, in spreads; None where `usual` is None."""
         usual = self.usual(measure, hour=hour, activity=activity)
         return None if usual is None else (value - usual.middle) / usual.spread
 
