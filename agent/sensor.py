@@ -1,14 +1,33 @@
 """The contract of a sensor, and the border it delivers to.  To add one, see `sensors/`."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from agent.events import Input, InputQuarantined, LocationMeasured, SampleMeasured
+from agent.errors import DecodeError
+from agent.events import (
+    EPOCH,
+    Input,
+    InputQuarantined,
+    LocationMeasured,
+    SampleMeasured,
+    SourceSynced,
+)
 from agent.signals import SIGNALS
 
 AHEAD_MAX = timedelta(seconds=120)  # a phone's clock may differ by this much, not by more
+BATCH_MAX = 2_000  # so many events of a file are held at once, whatever its length
+REASON_LENGTH_MAX = 500
+Progress = Callable[[float], None]
+"""Is told which share of a file has been read, 0 to 1."""
+
+
+def _silent(share: float) -> None:
+    """Let no one know of *share*."""
+
+
+SILENT: Progress = _silent
 
 
 class Batch(NamedTuple):
@@ -39,8 +58,12 @@ class Importer(Protocol):
     def recognise(self, path: Path) -> bool:
         """Return whether *path* is of this kind, by its form alone; never raise."""
 
-    def read(self, path: Path) -> Sequence[Input]:
-        """Return all it holds, in order of time; raise DecodeError, naming file and line."""
+    def read(self, path: Path, *, progress: Progress = SILENT) -> Iterator[Sequence[Input]]:
+        """Yield what it holds in batches of at most BATCH_MAX, in the order of the file.
+
+        What cannot be read is told as InputQuarantined, naming file and place, and the rest is
+        kept; DecodeError is raised, and nothing yielded before, where nothing can be read.
+        """
 
 
 def measured(
@@ -59,6 +82,53 @@ def measured(
     )
 
 
+def salvaged(
+    events: Iterable[Input], *, path: Path, kind: str, holds_none: str
+) -> Iterator[Sequence[Input]]:
+    """Yield *events* in batches; damage in their midst ends them and is told as InputQuarantined.
+
+    Raise DecodeError where nothing but reports came before it: for the damage, for what the
+    reports say, or because the file *holds_none*.
+    """
+    batch, measures, last = list[Input](), False, EPOCH
+    try:
+        for event in events:
+            batch.append(event)
+            last = event.at
+            measures = measures or not isinstance(event, InputQuarantined)
+            if measures and len(batch) >= BATCH_MAX:
+                yield batch
+                batch = []
+            elif not measures:
+                del batch[REPORTS_MAX:]
+    except DecodeError as error:
+        if not measures:
+            raise
+        reason = f"{error}; what came before it is kept"[:REASON_LENGTH_MAX]
+        batch.append(InputQuarantined(at=last, source=kind, reason=reason))
+    if not measures:
+        told = "; ".join(event.reason for event in batch if isinstance(event, InputQuarantined))
+        raise DecodeError(str(path), told[:REASON_LENGTH_MAX] or holds_none)
+    if batch:
+        yield batch
+
+
+def synced(batches: Iterable[Sequence[Input]]) -> Iterator[Sequence[Input]]:
+    """Yield *batches*, the last one with the end of what each source that measured delivered."""
+    newest = dict[str, datetime]()
+    held: Sequence[Input] = ()
+    for batch in batches:
+        if held:
+            yield held
+        held = batch
+        for event in batch:
+            if isinstance(event, SampleMeasured | LocationMeasured):
+                newest[event.source] = max(event.at, newest.get(event.source, EPOCH))
+    ends = [SourceSynced(at=at, source=source) for source, at in sorted(newest.items())]
+    if held or ends:
+        yield [*held, *ends]
+
+
 def admit(event: Input, *, source: str, arrived: datetime) -> Input:
     """Return *event*, or what stands for it in the journal if its time cannot be true."""
     ahead = event.at - arrived
@@ -71,4 +141,5 @@ def admit(event: Input, *, source: str, arrived: datetime) -> Input:
     return event
 
 
+REPORTS_MAX = 20  # of a file that holds nothing else
 EARLIEST_YEAR = 2000  # clocks that lost their battery start at 1970, 1980 or 2000-01-01

@@ -7,6 +7,7 @@ are the time of a beat after that start and the interval before it, both in seco
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from heapq import merge
 from itertools import groupby
 from math import hypot
 from operator import attrgetter
@@ -15,8 +16,8 @@ from statistics import fmean
 from typing import BinaryIO, NamedTuple
 
 from agent.errors import DecodeError
-from agent.events import Input, SampleMeasured, SourceSynced
-from agent.sensor import measured
+from agent.events import EPOCH, Input, InputQuarantined, SampleMeasured
+from agent.sensor import REASON_LENGTH_MAX, SILENT, Progress, measured, salvaged
 
 NAME = "empatica"
 LINE_BYTES_MAX = 256
@@ -64,19 +65,29 @@ class Empatica:
         """Return whether *path* is a folder with at least one such file that begins as they do."""
         return any(_begins(path / name) for name in (*_FORMS, _BEATS))
 
-    def read(self, path: Path) -> Sequence[Input]:
-        """Return all samples, reduced to one a second, and the end of the batch.
+    def read(self, path: Path, *, progress: Progress = SILENT) -> Iterator[Sequence[Input]]:
+        """Yield all samples, reduced to one a second, in order of time.
 
-        Raise DecodeError, naming file and line, where a row is damaged, and where there is none.
+        A damaged row, told with file and line, ends its own file and no other.  Raise
+        DecodeError where there is no sample.
         """
-        found = list[SampleMeasured]()
-        for name, form in _FORMS.items():
-            found += _samples(path / name, form)
-        found += _beats(path / _BEATS)
-        if not found:
-            raise DecodeError(str(path), "holds no samples: all files are missing or empty")
-        found.sort(key=attrgetter("at"))
-        return [*found, SourceSynced(at=found[-1].at, source=NAME)]
+        files = [_samples(path / name, form) for name, form in _FORMS.items()]
+        files.append(_beats(path / _BEATS))
+        sorted_ = merge(*(_kept(file) for file in files), key=attrgetter("at"))
+        none = "holds no samples: all files are missing or empty"
+        yield from salvaged(sorted_, path=path, kind=NAME, holds_none=none)
+        progress(1)
+
+
+def _kept(samples: Iterator[SampleMeasured]) -> Iterator[SampleMeasured | InputQuarantined]:
+    """Yield *samples* up to the damage in them, if there is any, and what it is."""
+    last = EPOCH
+    try:
+        for sample in samples:
+            yield sample
+            last = sample.at
+    except DecodeError as error:
+        yield InputQuarantined(at=last, source=NAME, reason=str(error)[:REASON_LENGTH_MAX])
 
 
 def _begins(path: Path) -> bool:

@@ -13,15 +13,16 @@ from typing import NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.errors import DecodeError
-from agent.events import Input, InputQuarantined, SourceSynced
+from agent.events import Input, InputQuarantined
 from agent.ports import Clock
-from agent.sensor import Importer
+from agent.sensor import REASON_LENGTH_MAX, Importer, synced
 
 NAME = "folder"
-BATCH_MAX = 2_000
 ENTRIES_MAX = 2_000
 FILES_MAX = 1_000
 """So many files of one exported folder are looked at for a change."""
+TOLD_MAX = 500
+"""So many reports are remembered: an export that comes every ten minutes says each once."""
 
 
 class Settings(BaseModel):
@@ -46,7 +47,7 @@ class State(NamedTuple):
 
 
 class Folder:
-    """A sensor that yields what its importers read, in batches, each entry's last one synced."""
+    """A sensor that yields what its importers read, in batches, each source's last one synced."""
 
     name = NAME
 
@@ -54,6 +55,7 @@ class Folder:
         self._settings = settings
         self._importers = importers
         self._clock = clock
+        self._told = dict[tuple[str, str], None]()
 
     async def events(self) -> AsyncIterator[Sequence[Input]]:
         """Yield what came in, for ever."""
@@ -64,31 +66,40 @@ class Folder:
             for path, state in now.items():
                 if seen.get(path) == state != done.get(path):
                     done[path] = state
-                    for batch in _batches(await self._read(path)):
+                    reading = self._imported(path)
+                    while batch := await asyncio.to_thread(next, reading, ()):
                         yield batch
             seen = now
             await asyncio.sleep(self._settings.poll_s)
 
-    async def _read(self, path: Path) -> Sequence[Input]:
+    def _imported(self, path: Path) -> Iterator[Sequence[Input]]:
+        """Yield all that *path* holds, each report once; this runs beside the loop."""
         try:
-            return await asyncio.to_thread(self._imported, path)
+            for batch in synced(self._importer(path).read(path)):
+                if fresh := [event for each in batch for event in self._arrived(each)]:
+                    yield fresh
         except DecodeError as error:
-            return [InputQuarantined(at=self._clock.now(), source=NAME, reason=str(error)[:500])]
+            reason = str(error)[:REASON_LENGTH_MAX]
+            yield [InputQuarantined(at=self._clock.now(), source=NAME, reason=reason)]
 
-    def _imported(self, path: Path) -> Sequence[Input]:
+    def _importer(self, path: Path) -> Importer:
         for importer in self._importers:
             if importer.recognise(path):
-                events = importer.read(path)
-                if not events or isinstance(events[-1], SourceSynced):
-                    return events
-                return [*events, SourceSynced(at=events[-1].at, source=importer.name)]
+                return importer
         known = ", ".join(importer.name for importer in self._importers) or "none"
         raise DecodeError(str(path), f"is of no known kind (known: {known})")
 
-
-def _batches(events: Sequence[Input]) -> Iterator[Sequence[Input]]:
-    for first in range(0, len(events), BATCH_MAX):
-        yield events[first : first + BATCH_MAX]
+    def _arrived(self, event: Input) -> Iterator[Input]:
+        """Yield *event*; a report as of now, and only if it was not told lately."""
+        if not isinstance(event, InputQuarantined):
+            yield event
+            return
+        key = (event.source, event.reason)
+        if key not in self._told:
+            yield InputQuarantined(at=self._clock.now(), source=event.source, reason=event.reason)
+        self._told[key] = None
+        for oldest in [*self._told][:-TOLD_MAX]:
+            del self._told[oldest]
 
 
 def _look(paths: Sequence[Path]) -> dict[Path, State]:

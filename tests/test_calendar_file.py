@@ -227,14 +227,14 @@ def test_a_calendar_can_be_imported_by_itself(tmp_path: Path) -> None:
     files = CalendarFiles(Settings(), clock=Moved(), zone=ZONE)
     assert files.recognise(path)
     assert not files.recognise(tmp_path / "absent.ics")
-    found, fault = files.read(path)
+    ((found, fault),) = files.read(path)
     assert isinstance(found, CalendarChanged)
     assert isinstance(fault, InputQuarantined)
     assert "DTSTART is damaged" in fault.reason
     path.write_bytes(b"hello")
     assert not files.recognise(path)
     with pytest.raises(DecodeError, match="is no iCalendar") as refused:
-        files.read(path)
+        list(files.read(path))
     assert str(refused.value).startswith(f"calendar: {path}: ")
 
 
@@ -245,7 +245,7 @@ def test_a_folder_of_calendars_is_imported_and_a_broken_one_takes_nothing(tmp_pa
         (tmp_path / f"{name}.ics").write_bytes(text)
     (tmp_path / "notes.txt").write_text("no calendar")
     assert files.recognise(tmp_path)
-    first, broken, last = files.read(tmp_path)
+    (first,), (broken,), (last,) = files.read(tmp_path)
     assert isinstance(first, CalendarChanged)
     assert isinstance(last, CalendarChanged)
     assert isinstance(broken, InputQuarantined)
@@ -282,7 +282,7 @@ def test_a_hostile_rule_costs_the_child_its_life_and_nothing_else(tmp_path: Path
     path.write_bytes(calendar(f"DTSTART:00010101T000000Z\n{rule}"))
     files = CalendarFiles(Settings(cpu_s=1), clock=Moved(), zone=ZONE)
     with pytest.raises(DecodeError, match=r"work\.ics: its reader stopped"):
-        files.read(path)
+        list(files.read(path))
 
 
 PYTHONS = re.compile("unpack|object|instances|literal|argument|NoneType")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.errors import DecodeError
-from agent.events import SampleMeasured, SourceSynced
+from agent.events import Input, InputQuarantined, SampleMeasured
 from sensors.empatica import Empatica
 
 START = 1_644_831_900
@@ -32,9 +32,13 @@ def folder(path: Path, files: Mapping[str, str | bytes]) -> Path:
     return path
 
 
+def read(path: Path) -> list[Input]:
+    return list(chain.from_iterable(Empatica().read(path)))
+
+
 def samples(path: Path) -> dict[str, list[tuple[float, float, str]]]:
     found = dict[str, list[tuple[float, float, str]]]()
-    for event in Empatica().read(path):
+    for event in read(path):
         if isinstance(event, SampleMeasured):
             row = (event.at.timestamp() - START, event.value, event.quality)
             found.setdefault(event.signal, []).append(row)
@@ -51,13 +55,9 @@ def test_every_file_becomes_samples_in_the_units_of_its_signal(tmp_path: Path) -
     }
 
 
-def test_the_events_are_in_order_of_time_and_end_the_batch(tmp_path: Path) -> None:
-    events = Empatica().read(folder(tmp_path, GIVEN))
-    times = [event.at for event in events]
+def test_the_events_are_in_order_of_time(tmp_path: Path) -> None:
+    times = [event.at for event in read(folder(tmp_path, GIVEN))]
     assert times == sorted(times)
-    assert events[-1] == SourceSynced(
-        at=datetime.fromtimestamp(START + 16.765625, tz=UTC), source="empatica"
-    )
 
 
 def test_a_folder_is_recognised_by_its_form(tmp_path: Path) -> None:
@@ -73,9 +73,9 @@ def test_a_folder_is_recognised_by_its_form(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("HR.csv", HEAD + "1.0\n58\nfifty\n", r"HR\.csv, line 4: 'fifty' is not 1 number$"),
+        ("HR.csv", HEAD + "1.0\nfifty\n", r"HR\.csv, line 3: 'fifty' is not 1 number$"),
         ("HR.csv", HEAD + "1.0\nnan\n", r"HR\.csv, line 3: 'nan' is not 1 number"),
-        ("HR.csv", HEAD + "1.0\n58\n\n59\n", r"HR\.csv, line 4: '' is not"),
+        ("HR.csv", HEAD + "1.0\n\n59\n", r"HR\.csv, line 3: '' is not"),
         ("HR.csv", "time\n1.0\n58\n", r"HR\.csv, line 1: 'time' is no start"),
         ("HR.csv", "86400.0\n1.0\n58\n", r"HR\.csv, line 1: begins in 1970: the device's clock"),
         ("HR.csv", "4102444801\n1.0\n58\n", r"HR\.csv, line 1: begins in 2100"),
@@ -92,7 +92,30 @@ def test_a_folder_is_recognised_by_its_form(tmp_path: Path) -> None:
 )
 def test_a_damaged_line_is_named(tmp_path: Path, name: str, text: str, reason: str) -> None:
     with pytest.raises(DecodeError, match=reason):
-        Empatica().read(folder(tmp_path, {name: text}))
+        read(folder(tmp_path, {name: text}))
+
+
+def test_what_comes_before_a_damaged_line_is_kept_and_so_are_the_other_files(
+    tmp_path: Path,
+) -> None:
+    files = {**GIVEN, "HR.csv": f"{START}.0\n1.0\n58\n59\nfifty\n60\n"}
+    found = samples(folder(tmp_path, files))
+    assert found["heart_rate"] == [(0, 58, "good")]
+    assert len(found["ibi"]) == 2
+    (report,) = [one for one in read(tmp_path) if isinstance(one, InputQuarantined)]
+    assert "HR.csv, line 5: 'fifty' is not 1 number" in report.reason
+
+
+def test_values_in_other_units_are_kept_and_marked(tmp_path: Path) -> None:
+    files = {
+        "TEMP.csv": HEAD + "1.0\n88.2\n",  # degrees Fahrenheit
+        "IBI.csv": f"{START}.0, IBI\n15.5,859.4\n",  # milliseconds
+    }
+    found = samples(folder(tmp_path, files))
+    assert found == {
+        "skin_temperature": [(0, 88.2, "implausible")],
+        "ibi": [(15.5, 859400, "implausible")],
+    }
 
 
 def test_an_empty_file_beside_others_is_a_signal_that_was_not_measured(tmp_path: Path) -> None:
@@ -109,7 +132,7 @@ def test_an_empty_file_beside_others_is_a_signal_that_was_not_measured(tmp_path:
 def test_whatever_a_file_holds_only_a_decode_error_is_raised(name: str, rows: list[bytes]) -> None:
     text = b"\n".join([HEAD.strip().encode(), *rows])
     with TemporaryDirectory() as path, suppress(DecodeError):
-        Empatica().read(folder(Path(path), {name: text}))
+        read(folder(Path(path), {name: text}))
 
 
 @pytest.mark.reference

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.events import Input, InputQuarantined, SampleMeasured, SourceSynced
+from agent.sensor import BATCH_MAX
 from sensors.empatica import Empatica
-from sensors.folder import BATCH_MAX, Folder, Settings
+from sensors.folder import Folder, Settings
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 START = 1_644_831_900
@@ -51,7 +52,7 @@ def test_what_is_unknown_or_damaged_is_said_once_and_the_rest_goes_on(tmp_path: 
         (tmp_path / "b" / "IBI.csv").write_text(f"{START}\n1,x\n")
         async with asyncio.timeout(30):
             (unknown,) = await anext(live)
-            (damaged,) = await anext(live)
+            damaged, *kept = await anext(live)
             export(tmp_path / "c", seconds=3)
             good = await anext(live)
             (tmp_path / "b" / "IBI.csv").write_text(f"{START}\n1,0.8\n")
@@ -60,6 +61,7 @@ def test_what_is_unknown_or_damaged_is_said_once_and_the_rest_goes_on(tmp_path: 
         assert isinstance(damaged, InputQuarantined)
         assert "a.txt: is of no known kind (known: empatica)" in unknown.reason
         assert "IBI.csv, line 2" in damaged.reason
+        assert [event.kind for event in kept] == ["sample_measured", "source_synced"]
         assert [event.kind for event in good] == ["sample_measured"] * 3 + ["source_synced"]
         assert [event.kind for event in repaired] == ["sample_measured"] * 2 + ["source_synced"]
 

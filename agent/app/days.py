@@ -1,4 +1,4 @@
-"""Whole days as files: simulate one, judge one again, publish one, import one."""
+"""Whole days as files: simulate one, judge one again, publish one."""
 
 import asyncio
 import time
@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agent.app.pipeline import Pipeline
 from agent.bus import replay
 from agent.config import KnownPlace, Rules
 from agent.core import Core
-from agent.errors import ConfigError, DecodeError
-from agent.events import Input, ProposalJudged, SampleMeasured, SettingsChanged
+from agent.errors import ConfigError
+from agent.events import Input, ProposalJudged, SettingsChanged
 from agent.mqtt import Link, publishing
 from agent.mqtt import Settings as MqttSettings
 from agent.ports import Clock
@@ -120,33 +119,6 @@ def judge_journal(pipeline: Pipeline) -> dict[str, object]:
 def importers(zone: str, clock: Clock) -> tuple[Importer, ...]:
     """Return every kind of file or folder that can be taken in."""
     return (Empatica(), CalendarFiles(CalendarSettings(), clock=clock, zone=ZoneInfo(zone)))
-
-
-def recorded(path: Path, known: Sequence[Importer]) -> tuple[str, Sequence[Input]]:
-    """Return the kind of what another system wrote at *path*, and all of it; raise DecodeError."""
-    if not path.exists():
-        raise DecodeError(str(path), "there is no such file or folder")
-    for importer in known:
-        if importer.recognise(path):
-            return importer.name, importer.read(path)
-    kinds = ", ".join(importer.name for importer in known)
-    raise DecodeError(str(path), f"it is of no kind that is known here ({kinds})")
-
-
-def keep(pipeline: Pipeline, events: Sequence[Input]) -> dict[str, object]:
-    """Put *events* into memory; what is known already is left out; return the counts."""
-    before = dict(pipeline.bus.counts)
-    for start in range(0, len(events), BATCH_MAX):
-        pipeline.bus.publish(events[start : start + BATCH_MAX])
-    after = pipeline.bus.counts
-    marked = sum(isinstance(e, SampleMeasured) and e.quality != "good" for e in events)
-    return {
-        "read": len(events),
-        "kept": after["inputs"] - before.get("inputs", 0),
-        "repeated": after["repeated"] - before.get("repeated", 0),
-        "marked": marked,
-        "judgements": after["judgements"] - before.get("judgements", 0),
-    }
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from agent import demo as theatre
-from agent.app import alone, days
+from agent.app import alone, days, imports
 from agent.app.clocks import WorldClock
 from agent.app.house import BACKUP, DATABASE, KEY
 from agent.app.settings import Settings, load
@@ -22,7 +22,10 @@ from agent.cli.root import ConfigOption, JsonOption, commands, demo_settings, lo
 from agent.errors import ConfigError, ControlError
 from agent.events import Input
 from agent.mqtt import Settings as MqttSettings
+from agent.sensor import SILENT, Progress
 from sensors import simulated
+
+STEPS = 1000  # of the bar that shows how far a file has been read
 
 
 class Part(StrEnum):
@@ -118,24 +121,58 @@ def import_(  # one for each option of the command line
 ) -> None:
     """Take in what another system recorded; what is known already is left out."""
     settings = load(config).settings
-    kind, events = days.recorded(path, days.importers(settings.zone, WorldClock()))
-    figures: dict[str, object]
-    if publish:
-        arrivals = [(event.at, [event]) for event in events]
-        sent = asyncio.run(days.publish(arrivals, _broker(settings), speed=speed))
-        figures = {"read": len(events), "sent": sent}
-    else:
-        figures = asyncio.run(_keep(settings, events))
+    known = days.importers(settings.zone, WorldClock())
+    with _progress(shown=sys.stderr.isatty() and not json_) as progress:
+        kind, batches = imports.recorded(path, known, progress=progress)
+        if publish:
+            figures = _played(batches, _broker(settings), speed=speed)
+        else:
+            figures = asyncio.run(_keep(settings, batches))
     figures = {"kind": kind, **figures}
     if json_:
         show(figures)
     else:
-        typer.echo(", ".join(f"{name} {value}" for name, value in figures.items()))
+        for line in _told(figures):
+            typer.echo(line)
 
 
-async def _keep(settings: Settings, events: Sequence[Input]) -> dict[str, object]:
+async def _keep(settings: Settings, batches: Iterator[Sequence[Input]]) -> dict[str, object]:
     async with alone.opened(settings) as (pipeline, _):
-        return days.keep(pipeline, events)
+        return imports.keep(pipeline, batches, clock=WorldClock())
+
+
+def _played(
+    batches: Iterator[Sequence[Input]], broker: MqttSettings, *, speed: float
+) -> dict[str, object]:
+    found = imports.Found()
+    arrivals = ((event.at, [event]) for event in found.watch(batches))
+    sent = asyncio.run(days.publish(arrivals, broker, speed=speed))
+    return {**found.figures(), "sent": sent}
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Progress]:
+    """Give what is told the share that has been read, and show it as a bar."""
+    if not shown:
+        yield SILENT
+        return
+    with typer.progressbar(length=STEPS, label="reading", file=sys.stderr) as bar:
+        yield lambda share: bar.update(max(0, round(share * STEPS) - bar.pos))
+
+
+def _told(figures: Mapping[str, object]) -> Iterator[str]:
+    """Yield what was found, a line for each thing worth knowing."""
+    for name, value in figures.items():
+        for line in _lines(value):
+            yield f"{name:12} {line}"
+
+
+def _lines(value: object) -> Sequence[object]:
+    if isinstance(value, Mapping):
+        return [", ".join(f"{key} {count}" for key, count in value.items())] if value else []
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
 
 
 @commands.command()

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 from agent.errors import DecodeError
@@ -97,7 +98,7 @@ def score(person: Path, labels: Labels) -> Iterator[Scored]:
 def _minutes(person: Path) -> Iterator[tuple[Minute, float | None]]:
     """Yield each minute as the estimator saw it, and its deviation from the usual until then."""
     stress = Stress()
-    for event in Empatica().read(person):
+    for event in chain.from_iterable(Empatica().read(person)):
         if not isinstance(event, SampleMeasured) or event.quality != "good":
             continue
         after = stress.fold(event, gated=False, known=False)

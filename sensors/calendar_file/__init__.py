@@ -8,7 +8,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from agent.errors import DecodeError
 from agent.events import CalendarChanged, Input, InputQuarantined, load
 from agent.ports import Clock
+from agent.sensor import SILENT, Progress
 
 NAME = "calendar"
 FILES_MAX = 200
@@ -88,24 +89,24 @@ class CalendarFiles:
             return False
         return b"BEGIN:VCALENDAR" in head or b"BEGIN:VEVENT" in head
 
-    def read(self, path: Path) -> Sequence[Input]:
-        """Return the calendar in *path* and what it could not read; raise DecodeError.
+    def read(self, path: Path, *, progress: Progress = SILENT) -> Iterator[Sequence[Input]]:
+        """Yield the calendar in *path* and what it could not read; raise DecodeError.
 
         In a folder, a file that cannot be read takes nothing from the others.
         """
-        return self._folder(path) if path.is_dir() else self._file(path)
-
-    def _folder(self, folder: Path) -> Sequence[Input]:
-        paths, found = sorted(folder.glob("*.ics")), list[Input]()
-        for path in paths[:FILES_MAX]:
+        if not path.is_dir():
+            yield self._file(path)
+            return
+        paths = sorted(path.glob("*.ics"))
+        for number, each in enumerate(paths[:FILES_MAX], start=1):
             try:
-                found += self._file(path)
+                yield self._file(each)
             except DecodeError as error:
-                found.append(self._quarantined(str(error)))
+                yield [self._quarantined(str(error))]
+            progress(number / len(paths))
         if len(paths) > FILES_MAX:
-            why = f"{folder}: {len(paths)} calendars, only the first {FILES_MAX} are read"
-            found.append(self._quarantined(why))
-        return found
+            why = f"{path}: {len(paths)} calendars, only the first {FILES_MAX} are read"
+            yield [self._quarantined(why)]
 
     def _quarantined(self, why: str) -> InputQuarantined:
         return InputQuarantined(at=self._clock.now(), source=NAME, reason=why[:500])

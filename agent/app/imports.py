@@ -1,0 +1,160 @@
+"""Take in what another system recorded: find its kind, keep what is new, and say what it was."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from agent.app.pipeline import Pipeline
+from agent.errors import DecodeError
+from agent.events import EPOCH, Input, InputQuarantined, LocationMeasured, SampleMeasured
+from agent.memory.recall import Memory
+from agent.ports import Clock
+from agent.sensor import SILENT, Importer, Progress, admit, synced
+from agent.signals import LOCATION
+
+REFUSED_MAX = 10  # of one import are put on record each; the rest is counted in one more line
+REPORTS_SHOWN_MAX = 20
+IMPORT = "import"
+UNTRUE = "this time cannot be true: the device's clock was wrong"
+Report = dict[str, object]
+
+
+@dataclass
+class Found:
+    """What was seen while a file went by."""
+
+    read: int = 0
+    marked: int = 0
+    quarantined: int = 0
+    sources: Counter[str] = field(default_factory=Counter[str])
+    signals: Counter[str] = field(default_factory=Counter[str])
+    first: datetime | None = None
+    last: datetime | None = None
+    reports: list[str] = field(default_factory=list[str])
+
+    def watch(self, batches: Iterable[Sequence[Input]]) -> Iterator[Input]:
+        """Yield each event of *batches*, and count it."""
+        for batch in batches:
+            for event in batch:
+                self.see(event)
+                yield event
+
+    def see(self, event: Input) -> None:
+        """Count *event*."""
+        self.read += 1
+        if isinstance(event, InputQuarantined):
+            self.quarantined += 1
+            if len(self.reports) < REPORTS_SHOWN_MAX:
+                self.reports.append(event.reason)
+        elif isinstance(event, SampleMeasured | LocationMeasured):
+            self._measured(event)
+
+    def _measured(self, event: SampleMeasured | LocationMeasured) -> None:
+        self.sources[event.source] += 1
+        if isinstance(event, SampleMeasured):
+            self.signals[event.signal] += 1
+            self.marked += event.quality != "good"
+        else:
+            self.signals[LOCATION.id] += 1
+        self.first = min(self.first or event.at, event.at)
+        self.last = max(self.last or event.at, event.at)
+
+    def figures(self) -> Report:
+        """Return all of it, for the eye or as JSON."""
+        return {
+            "read": self.read,
+            "sources": dict(sorted(self.sources.items())),
+            "signals": dict(sorted(self.signals.items())),
+            "first": self.first.isoformat() if self.first else None,
+            "last": self.last.isoformat() if self.last else None,
+            "marked": self.marked,
+            "quarantined": self.quarantined,
+            "reports": self.reports,
+        }
+
+
+def recorded(
+    path: Path, known: Sequence[Importer], *, progress: Progress = SILENT
+) -> tuple[str, Iterator[Sequence[Input]]]:
+    """Return the kind of what another system wrote at *path*, and all of it, batch by batch.
+
+    Raise DecodeError if it is of no kind; the batches raise it where nothing can be read.
+    """
+    if not path.exists():
+        raise DecodeError(str(path), "there is no such file or folder")
+    for importer in known:
+        if importer.recognise(path):
+            return importer.name, synced(importer.read(path, progress=progress))
+    kinds = ", ".join(importer.name for importer in known)
+    raise DecodeError(str(path), f"it is of no kind that is known here ({kinds})")
+
+
+def keep(pipeline: Pipeline, batches: Iterable[Sequence[Input]], *, clock: Clock) -> Report:
+    """Put *batches* into memory; what is known already is left out; return the counts.
+
+    Each batch is on disk before the next is read: what was killed in its midst is run again, and
+    what is kept then comes to the same.
+    """
+    before = dict(pipeline.bus.counts)
+    found, border = Found(), _Border(pipeline.memory, clock.now())
+    for batch in batches:
+        admitted = [border.admitted(event) for event in batch]
+        for event in admitted:
+            found.see(event)
+        pipeline.bus.publish([event for event in admitted if border.is_news(event)])
+    pipeline.bus.publish(border.rest())
+    after = pipeline.bus.counts
+    return found.figures() | {
+        "kept": after["inputs"] - before.get("inputs", 0),
+        "repeated": after["repeated"] - before.get("repeated", 0) + border.repeated,
+        "judgements": after["judgements"] - before.get("judgements", 0),
+    }
+
+
+class _Border:
+    """Let in what can be true, and put each report on record once."""
+
+    def __init__(self, memory: Memory, now: datetime) -> None:
+        self.repeated = 0
+        self._memory = memory
+        self._now = now
+        self._told = set[tuple[str, str]]()
+        self._refused = Counter[str]()
+
+    def admitted(self, event: Input) -> Input:
+        """Return *event*, or the report that stands for it, as of now."""
+        if isinstance(event, InputQuarantined):
+            return self._report(event.source, event.reason)
+        source = getattr(event, "source", IMPORT)
+        if not isinstance(admit(event, source=source, arrived=self._now), InputQuarantined):
+            return event
+        # The same words each time, so that a second import finds them on record.
+        return self._report(source, f"{event.kind} of {event.at:%Y-%m-%d %H:%M:%S}: {UNTRUE}")
+
+    def is_news(self, event: Input) -> bool:
+        """Return whether *event* may go on record; of many reports, the first ones do."""
+        if not isinstance(event, InputQuarantined):
+            return True
+        self._refused[event.source] += 1
+        return self._refused[event.source] <= REFUSED_MAX and self._is_new(event)
+
+    def rest(self) -> Sequence[InputQuarantined]:
+        """Return what is left to say when all has gone by."""
+        more = ((source, count - REFUSED_MAX) for source, count in self._refused.items())
+        rest = [self._report(name, f"{count} more like these") for name, count in more if count > 0]
+        return [report for report in rest if self._is_new(report)]
+
+    def _report(self, source: str, reason: str) -> InputQuarantined:
+        return InputQuarantined(at=self._now, source=source, reason=reason)
+
+    def _is_new(self, report: InputQuarantined) -> bool:
+        if not self._told:
+            known = self._memory.events("input_quarantined", since=EPOCH)
+            self._told = {(e.source, e.reason) for e in known if isinstance(e, InputQuarantined)}
+        key = (report.source, report.reason)
+        new = key not in self._told
+        self._told.add(key)
+        self.repeated += not new
+        return new
