@@ -108,7 +108,11 @@ def salvaged(
         batch.append(InputQuarantined(at=last, source=kind, reason=reason))
     if not measures:
         told = "; ".join(event.reason for event in batch if isinstance(event, InputQuarantined))
-        raise DecodeError(str(path), told[:REASON_LENGTH_MAX] or holds_none)
+        raise (
+            DecodeError(kind, told[:REASON_LENGTH_MAX])
+            if told
+            else DecodeError(str(path), holds_none)
+        )
     if batch:
         yield batch
 

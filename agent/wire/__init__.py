@@ -20,6 +20,7 @@ other spellings.
 
 from agent.wire.foreign import Mapping, decode_foreign, matches
 from agent.wire.incoming import ROOT, SAMPLES_MAX, bounded, decode, level
+from agent.wire.markup import Markup
 from agent.wire.outgoing import encode_samples, notify_topic
 from agent.wire.strict import (
     PAYLOAD_BYTES_MAX,
@@ -40,6 +41,7 @@ __all__ = [
     "SAMPLES_MAX",
     "WRONG",
     "Mapping",
+    "Markup",
     "WrongError",
     "because",
     "bounded",
