@@ -27,7 +27,7 @@ from skills import SKILLS
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-FAMILIES = ("World", "Plan", "Wearer", "Report", "ProposalJudged")
+FAMILIES = ("World", "Where", "Around", "Plan", "Wearer", "Report", "ProposalJudged")
 
 
 def tables() -> dict[str, str]:

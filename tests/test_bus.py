@@ -4,22 +4,44 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from agent.bus import replay
+from agent.bus import Bus, replay
 from agent.core import FAULTS_MAX, Core, State
 from agent.errors import StoreError
-from agent.events import Event, GapDetected, InputQuarantined, ProposalJudged, SkillFaulted
+from agent.events import (
+    Event,
+    GapDetected,
+    Input,
+    InputQuarantined,
+    LocationMeasured,
+    ProposalJudged,
+    SampleMeasured,
+    SettingsChanged,
+    SkillFaulted,
+)
 from agent.memory.journal import Journal
+from agent.memory.recall import Memory
 from agent.sensor import admit, measured
 from agent.store import open_store
 from skills import SKILLS
 from skills.pause import Pause
-from tests.days import DAWN, KEY, Stub, at, day, open_bus, sample
+from tests.days import DAWN, KEY, RULES, Stub, at, day, open_bus, sample
 
 DAY = day()
-JUDGED = replay(Core(SKILLS), DAY)[1]
+
+
+def lived() -> list[Input]:
+    """Return the day as the journal has it: with the gap that its phone leaves in the evening."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "journal.db"
+        open_bus(path).publish(DAY)
+        return list(Journal(open_store(path, key=KEY)).replay())
+
+
+LIVED = lived()
+JUDGED = replay(Core(SKILLS), LIVED)[1]
 
 
 def kept(path: Path) -> list[ProposalJudged]:
@@ -35,7 +57,7 @@ def test_the_day_has_four_verdicts() -> None:
     }
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(
     sizes=st.lists(st.sampled_from([1, 7, 200]), min_size=1),
     kills=st.frozensets(st.integers(0, 40)),
@@ -55,8 +77,8 @@ def test_neither_batches_nor_kills_change_a_judgement(
             bus.publish(DAY[start : start + size])
             start += size
         assert kept(path) == JUDGED
-        assert list(Journal(open_store(path, key=KEY)).replay()) == DAY
-        assert bus.state == open_bus(path).state == replay(Core(SKILLS), DAY)[0]
+        assert list(Journal(open_store(path, key=KEY)).replay()) == LIVED
+        assert bus.state == open_bus(path).state == replay(Core(SKILLS), LIVED)[0]
 
 
 def test_a_start_folds_only_what_follows_the_last_checkpoint(tmp_path: Path) -> None:
@@ -109,7 +131,10 @@ def test_what_was_pruned_is_not_counted_a_second_time(tmp_path: Path) -> None:
     assert list(db.query("select * from rollup")) == before
     old = sample(-5000, "heart_rate", 70)
     bus.publish([old])
-    assert bus.counts["inputs"] == len(DAY) + 2, "what was never there is welcome, however old"
+    gap = 1  # three days before the last sample
+    assert bus.counts["inputs"] == len(LIVED) + gap + 2, (
+        "what was never there is welcome, however old"
+    )
 
 
 def test_a_failed_transaction_leaves_the_old_state_and_nobody_is_told(tmp_path: Path) -> None:
@@ -194,3 +219,68 @@ def test_an_implausible_sample_is_kept_marked_and_judged_by_nobody(tmp_path: Pat
     assert marks == ["good", "implausible"]
     rolled = list(db.query("select count from rollup where signal = 'heart_rate'"))
     assert [row["count"] for row in rolled] == [1, 1]
+
+
+def test_a_source_that_fell_silent_for_hours_leaves_a_gap_on_record(tmp_path: Path) -> None:
+    bus = open_bus(tmp_path / "journal.db")
+    bus.publish([sample(minute, "heart_rate", 60) for minute in range(5)])
+    bus.publish([sample(200, "heart_rate", 61), sample(201, "heart_rate", 62)])
+    found = Journal(open_store(tmp_path / "journal.db", key=KEY)).replay()
+    gaps = [one for one in found if isinstance(one, GapDetected)]
+    assert [(gap.since, gap.at, gap.missing) for gap in gaps] == [(at(4), at(200), 0)]
+
+
+def test_two_watches_at_once_count_once_and_the_preferred_one_takes_over(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    bus, db = open_bus(path), open_store(path, key=KEY)
+    bus.publish([sample(0, "steps", 30), sample(0.1, "steps", 31, source="other")])
+    bus.publish([sample(1, "steps", 40, source="other"), sample(1.1, "steps", 40)])
+    rules = RULES.model_copy(update={"priority": {"steps": ("other",)}}).model_dump(mode="json")
+    bus.publish([SettingsChanged(at=at(2), rules=rules)])
+    bus.publish([sample(2, "steps", 50), sample(2.1, "steps", 60, source="other")])
+    bus.publish([sample(3, "steps", 50), sample(40, "steps", 7)])
+    kept = [one for one in Journal(db).replay() if isinstance(one, SampleMeasured)]
+    assert [(one.value, one.quality) for one in kept if one.quality != "good"] == [
+        (31, "secondary"), (40, "secondary"), (50, "secondary"),
+    ]  # fmt: skip
+    summary = Memory(db).summary("steps", since=at(0), until=at(30))
+    assert summary is not None
+    assert summary.total == 30 + 40 + 50 + 60
+    assert bus.state == replay(Core(SKILLS), Journal(db).replay())[0]
+
+
+def test_what_comes_late_from_a_second_watch_counts_once_too(tmp_path: Path) -> None:
+    bus, db = open_bus(tmp_path / "journal.db"), open_store(tmp_path / "journal.db", key=KEY)
+    bus.publish([sample(minute, "steps", 10) for minute in range(60)])
+    bus.publish([sample(minute + 0.2, "steps", 11, source="phone") for minute in range(30)])
+    bus.publish([sample(minute - 50, "steps", 12, source="phone") for minute in range(5)])
+    summary = Memory(db).summary("steps", since=at(-60), until=at(60))
+    assert summary is not None
+    assert summary.total == 60 * 10 + 5 * 12, "where no other was, the phone's count"
+
+
+def test_what_a_device_measures_while_it_is_not_worn_is_kept_and_marked(tmp_path: Path) -> None:
+    bus = open_bus(tmp_path / "journal.db")
+    bus.publish([sample(0, "worn", 0), sample(1, "heart_rate", 60), sample(1, "battery", 50)])
+    assert bus.state.context.value("heart_rate") is None
+    assert bus.state.context.value("battery") == 50
+    bus.publish([sample(2, "worn", 1), sample(3, "heart_rate", 61)])
+    assert bus.state.context.value("heart_rate") == 61
+    quality = [one.quality for one in samples(bus, tmp_path / "journal.db")]
+    assert quality == ["good", "off_wrist", "good", "good", "good"]
+
+
+def test_the_middle_of_nowhere_is_no_place(tmp_path: Path) -> None:
+    bus = open_bus(tmp_path / "journal.db")
+    nowhere = LocationMeasured(at=at(0), latitude_deg=0, longitude_deg=0, source="phone")
+    bus.publish([nowhere])
+    assert bus.state.context.place.measured_at < at(0)
+    (kept,) = Journal(open_store(tmp_path / "journal.db", key=KEY)).replay()
+    assert isinstance(kept, LocationMeasured)
+    assert kept.quality == "implausible"
+
+
+def samples(bus: Bus, path: Path) -> list[SampleMeasured]:
+    assert bus.counts["inputs"]
+    found = Journal(open_store(path, key=KEY)).replay()
+    return [one for one in found if isinstance(one, SampleMeasured)]

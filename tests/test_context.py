@@ -61,7 +61,7 @@ def test_what_must_be_looked_at_next_is_the_earliest_of_all() -> None:
     )
     meeting = calendar(0, ("soon", 30, 45))
     assert next_due(lived(one, meeting)) == ("calendar", at(30))
-    assert next_due(lived(one, meeting, fix(10, SHOP))) == ("place", at(13))
+    assert next_due(lived(one, meeting, fix(10, SHOP))) == ("place", at(12))
 
 
 def test_a_reminder_that_came_due_is_due_once_and_the_last_eight_are_kept() -> None:

@@ -94,7 +94,7 @@ def arrived(*fixes: LocationMeasured) -> Place:
 
 
 def test_a_place_is_entered_after_a_stay_and_since_its_first_fix() -> None:
-    coming = arrived(fix(0, SHOP), fix(2.9, SHOP))
+    coming = arrived(fix(0, SHOP), fix(1.9, SHOP))
     assert (coming.here, coming.coming, coming.due) == (None, SHOP, at(0) + DWELL)
     here = arrived(fix(0, SHOP), fix(3, SHOP))
     assert (here.here, here.since) == (SHOP, at(0))

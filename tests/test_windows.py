@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from agent.ask import windows
 from agent.config import Rules
-from agent.context import Context, fold_plan
+from agent.context import Context
 from agent.events import CalendarChanged, Meeting
+from agent.fold import fold_plan
 from agent.fusion.sleep import Night, Sleep
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -247,7 +247,7 @@ class Daemon:
         return reply
 
 
-_CORE = {"zone", "policy", "places", "skills"}
+_CORE = {"zone", "policy", "places", "priority", "skills"}
 
 
 async def _show_life(every_s: float) -> None:

@@ -81,6 +81,10 @@ class Settings(Section):
     places: tuple[KnownPlace, ...] = Field(
         default=(), max_length=500, description="The places that have a name."
     )
+    priority: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="For a signal that two devices measure: the names of its sources, best first.",
+    )
     skills: dict[str, dict[str, JsonValue]] = Field(
         default_factory=dict, description="Each skill's own settings, by its name."
     )
@@ -98,7 +102,13 @@ class Settings(Section):
 
     def rules(self) -> Rules:
         """Return the part that the core judges by."""
-        return Rules(zone=self.zone, policy=self.policy, places=self.places, skills=self.skills)
+        return Rules(
+            zone=self.zone,
+            policy=self.policy,
+            places=self.places,
+            priority=self.priority,
+            skills=self.skills,
+        )
 
 
 class Loaded(NamedTuple):

@@ -4,22 +4,33 @@ Thresholds of acceleration beyond gravity (ENMO) at the wrist: Hildebrand et al.
 Sports Exerc 46(9), adults: 100 mg is moderate, 430 mg vigorous.
 Cadence: Tudor-Locke et al. 2018, Br J Sports Med 52(12): 60 steps/min is walking with purpose,
 130 vigorous.
+Speed tells riding from sitting: Zheng et al. 2008 (UbiComp, "Understanding mobility based on GPS
+data") separate the modes by speed and stops; legs that make steps overrule it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from agent.events import EPOCH, SampleMeasured
-from agent.signals import CADENCE, MOTION
+from agent.signals import ACTIVITY_COUNTS, CADENCE, MOTION, SPEED
 
-MotionState = Literal["unknown", "still", "walking", "running"]
+MotionState = Literal["unknown", "still", "walking", "running", "cycling", "driving"]
 
 MODERATE_MG_MIN = 100
 VIGOROUS_MG_MIN = 430
 WALKING_CADENCE_MIN = 60
 RUNNING_CADENCE_MIN = 130
-_FRESH = timedelta(seconds=MOTION.fresh_s)
+COUNTS_MODERATE_MIN = 976  # Montoye et al. 2020: 1952 counts a minute at the wrist are moderate
+WALKING_MS_MIN = 0.8
+CYCLING_MS_MIN = 2.8  # nobody walks 10 km/h
+DRIVING_MS_MIN = 8.5  # few ride a bicycle at 30 km/h for a minute
+HANDLEBAR_MG_MIN = 25  # the wrist of a cyclist trembles, that of a passenger rests
+STOPS = timedelta(minutes=3)  # a vehicle may stand for so long and go on
+STEADY_S = 20.0  # one fast fix is an error, two are a ride
+FRESH = timedelta(seconds=MOTION.fresh_s)
+_SIGNALS = frozenset((MOTION.id, CADENCE.id, SPEED.id, ACTIVITY_COUNTS.id))
+_EFFORTS = frozenset(("walking", "running", "cycling"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +41,89 @@ class Motion:
     since: datetime = EPOCH
     measured_at: datetime = EPOCH
     effort_at: datetime = EPOCH
-    """When the wearer last walked or ran."""
+    """When the wearer last walked, ran or cycled."""
     vigorous_at: datetime = EPOCH
     cadence: float = 0.0
+    motion_mg: float | None = None
+    """None until acceleration was measured."""
+    speed_ms: float = 0.0
+    speed_at: datetime = EPOCH
+    fast_since: datetime | None = None
+    """Since when every speed was that of a ride."""
+    rode_at: datetime = EPOCH
+    """When the wearer was last known to ride."""
 
     def fold(self, sample: SampleMeasured) -> "Motion":
         """Return the estimate after *sample*; one older than the newest changes nothing."""
-        if sample.signal not in (MOTION.id, CADENCE.id) or sample.at < self.measured_at:
+        if sample.signal not in _SIGNALS or sample.at < self.measured_at:
             return self
-        cadence = self.cadence
+        if sample.signal == SPEED.id:
+            return self.moved(sample.value, sample.at)
         if sample.signal == CADENCE.id:
-            cadence = sample.value
-            state = _by_cadence(cadence)
+            told = replace(self, cadence=sample.value)
+        elif sample.signal == MOTION.id:
+            told = replace(self, motion_mg=sample.value)
         else:
-            state = _by_acceleration(sample.value, cadence=cadence)
-        unbroken = state == self.state and sample.at - self.measured_at <= _FRESH
-        return Motion(
-            state=state,
-            since=self.since if unbroken else sample.at,
-            measured_at=sample.at,
-            effort_at=self.effort_at if state == "still" else sample.at,
-            vigorous_at=sample.at if state == "running" else self.vigorous_at,
-            cadence=cadence,
-        )
+            told = replace(self, motion_mg=_of_counts(sample.value))
+        return told._now(sample.at)
+
+    def moved(self, speed_ms: float, at: datetime) -> "Motion":
+        """Return the estimate after a *speed_ms* over ground, measured or between two fixes."""
+        if at < self.measured_at:
+            return self
+        fast = self.fast_since or at if speed_ms >= CYCLING_MS_MIN else None
+        told = replace(self, speed_ms=speed_ms, speed_at=at, fast_since=fast)
+        return told._now(at)
 
     def at(self, now: datetime) -> MotionState:
         """Return the state at *now*: unknown once the newest sample is too old."""
-        return self.state if now - self.measured_at <= _FRESH else "unknown"
+        return self.state if now - self.measured_at <= FRESH else "unknown"
+
+    def _now(self, at: datetime) -> "Motion":
+        state = self._riding(at) or self._on_foot(at)
+        unbroken = state == self.state and at - self.measured_at <= FRESH
+        effort = state in _EFFORTS
+        vigorous = state in ("running", "cycling")
+        rides = state in ("cycling", "driving") and self.speed_ms >= CYCLING_MS_MIN
+        return replace(
+            self,
+            state=state,
+            since=self.since if unbroken else at,
+            measured_at=at,
+            effort_at=at if effort else self.effort_at,
+            vigorous_at=at if vigorous else self.vigorous_at,
+            rode_at=at if rides else self.rode_at,
+        )
+
+    def _riding(self, at: datetime) -> MotionState | None:
+        """Return how the wearer rides; None of someone on foot, at rest, or without a speed."""
+        if self.cadence >= WALKING_CADENCE_MIN or at - self.speed_at > FRESH:
+            return None
+        fast = self.fast_since is not None and (at - self.fast_since).total_seconds() >= STEADY_S
+        rode = self.state in ("cycling", "driving") and at - self.rode_at <= STOPS
+        if not (fast or rode):
+            return None
+        if self.state == "driving" and rode:
+            return "driving"
+        if self.speed_ms >= DRIVING_MS_MIN:
+            return "driving"
+        trembles = self.motion_mg is None or self.motion_mg >= HANDLEBAR_MG_MIN
+        return "cycling" if trembles else "driving"
+
+    def _on_foot(self, at: datetime) -> MotionState:
+        motion_mg, cadence = self.motion_mg or 0.0, self.cadence
+        if motion_mg >= VIGOROUS_MG_MIN or cadence >= RUNNING_CADENCE_MIN:
+            return "running"
+        strides = self.motion_mg is None and cadence == 0 and self._walks(at)
+        moving = motion_mg >= MODERATE_MG_MIN or cadence >= WALKING_CADENCE_MIN
+        return "walking" if moving or strides else "still"
+
+    def _walks(self, at: datetime) -> bool:
+        """Return whether the speed alone is that of a walk: a phone that counts no steps."""
+        fresh = at - self.speed_at <= FRESH
+        return fresh and WALKING_MS_MIN <= self.speed_ms < CYCLING_MS_MIN
 
 
-def _by_cadence(cadence: float) -> MotionState:
-    if cadence >= RUNNING_CADENCE_MIN:
-        return "running"
-    return "walking" if cadence >= WALKING_CADENCE_MIN else "still"
-
-
-def _by_acceleration(motion_mg: float, *, cadence: float) -> MotionState:
-    if motion_mg >= VIGOROUS_MG_MIN or cadence >= RUNNING_CADENCE_MIN:
-        return "running"
-    moving = motion_mg >= MODERATE_MG_MIN or cadence >= WALKING_CADENCE_MIN
-    return "walking" if moving else "still"
+def _of_counts(counts: float) -> float:
+    """Return the ENMO that *counts* of half a minute stand for, by their moderate levels."""
+    return counts / COUNTS_MODERATE_MIN * MODERATE_MG_MIN

@@ -1,24 +1,29 @@
 """Which known place the wearer is at.  Pure.
 
-A place is entered only after a stay (dwell), and left only when a fix lies clearly outside it
-(hysteresis), so that passing by is not entering and a noisy fix is not leaving.
+A place is entered only after a stay (dwell) that leads nowhere, and left only when a fix lies
+clearly outside it (hysteresis), so that passing by is not entering and a noisy fix is not leaving.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, hypot, radians, sin, sqrt
 
 from agent.config import KnownPlace
-from agent.events import EPOCH, LocationMeasured
+from agent.events import EPOCH, LocationMeasured, RegionCrossed
 
 EARTH_RADIUS_M = 6_371_000
 ACCURACY_M_MAX = 100  # a fix worse than this says nothing about a shop
-DWELL = timedelta(minutes=3)
+DWELL = timedelta(minutes=2)
+PASSING_MS_MIN = 0.6  # half a stroller's speed: whoever gets on like that is passing by
+NOISE_M = 25  # two fixes of one spot may be so far apart
 LEAVE = timedelta(minutes=2)
 MARGIN_M = 30  # how far outside is clearly outside
 FRESH = timedelta(minutes=15)
 ENTER_M_MAX = 25  # a fix may be this far outside the circle if its accuracy allows it
+SPEED_OVER_S_MIN = 20  # between two fixes closer than this, noise is faster than any car
+METRES_A_DEGREE = 111_195
+SAME_DEG_MAX = 0.005  # half a kilometre: two shops of one chain are two places
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +36,53 @@ class Place:
     measured_at: datetime = EPOCH
     coming: KnownPlace | None = None
     coming_since: datetime = EPOCH
+    came_east_m: float = 0.0
+    came_north_m: float = 0.0
+    """Where the stay began, from the centre of the place."""
     leaving_since: datetime | None = None
     last: KnownPlace | None = None
     """The place that was left last."""
     left_at: datetime = EPOCH
+    latitude_deg: float = 0.0
+    longitude_deg: float = 0.0
+    """The newest good fix."""
+    speed_ms: float | None = None
+    """Between the last two fixes; None where that is not known."""
 
     def fold(self, fix: LocationMeasured, places: Sequence[KnownPlace]) -> "Place":
-        """Return the estimate after *fix*; an old or coarse one changes nothing."""
-        if fix.accuracy_m > ACCURACY_M_MAX or fix.at < self.measured_at:
+        """Return the estimate after *fix*; an old, coarse or doubtful one changes nothing."""
+        if fix.accuracy_m > ACCURACY_M_MAX or fix.at < self.measured_at or fix.quality != "good":
             return self
-        moved = replace(self, measured_at=fix.at)
-        inside = _nearest(fix, places)
-        moved = moved._leave(fix)
-        return moved._come(inside, fix.at)
+        moved = replace(
+            self,
+            measured_at=fix.at,
+            latitude_deg=fix.latitude_deg,
+            longitude_deg=fix.longitude_deg,
+            speed_ms=self._speed_ms(fix),
+        )
+        return moved._leave(fix)._come(_nearest(fix, places), fix)
+
+    def crossed(self, event: RegionCrossed, places: Sequence[KnownPlace]) -> "Place":
+        """Return the estimate after a phone's own geofence spoke: it begins or ends a stay."""
+        if event.at < self.measured_at:
+            return self
+        told = replace(self, measured_at=event.at)
+        if event.entered:
+            known = next((one for one in places if one.name == event.name), None)
+            if known is None or is_same(known, self.here) or is_same(known, self.coming):
+                return told
+            return replace(told, coming=known, coming_since=event.at, came_east_m=0, came_north_m=0)
+        if self.here is not None and self.here.name == event.name:
+            return told._left(event.at)
+        gone = self.coming is not None and self.coming.name == event.name
+        return replace(told, coming=None) if gone else told
 
     def look(self, now: datetime) -> "Place":
         """Return the estimate at *now*, when no new fix came: a stay may have become a dwell."""
-        if self.coming is None or now - self.measured_at > FRESH:
+        fresh = now - self.measured_at <= FRESH
+        if self.coming is None or not fresh or now - self.coming_since < DWELL:
             return self
-        return self._come(self.coming, now)
+        return self._enter(self.coming)
 
     @property
     def due(self) -> datetime | None:
@@ -60,6 +93,16 @@ class Place:
         """Return whether the newest fix is new enough to speak of a place."""
         return self.measured_at != EPOCH and now - self.measured_at <= FRESH
 
+    def _speed_ms(self, fix: LocationMeasured) -> float | None:
+        passed_s = (fix.at - self.measured_at).total_seconds()
+        if not SPEED_OVER_S_MIN <= passed_s <= FRESH.total_seconds():
+            return None
+        north = (fix.latitude_deg - self.latitude_deg) * METRES_A_DEGREE
+        shrink = cos(radians(fix.latitude_deg))
+        east = (fix.longitude_deg - self.longitude_deg) * METRES_A_DEGREE * shrink
+        # What the error of the fix alone explains is no movement.
+        return max(0.0, hypot(north, east) - fix.accuracy_m) / passed_s
+
     def _leave(self, fix: LocationMeasured) -> "Place":
         if self.here is None:
             return self
@@ -69,15 +112,36 @@ class Place:
         since = self.leaving_since or fix.at
         if fix.at - since < LEAVE:
             return replace(self, leaving_since=since)
+        return self._left(since)
+
+    def _left(self, since: datetime) -> "Place":
         return replace(self, here=None, leaving_since=None, last=self.here, left_at=since)
 
-    def _come(self, inside: KnownPlace | None, at: datetime) -> "Place":
-        if inside is None or inside == self.here:
+    def _come(self, inside: KnownPlace | None, fix: LocationMeasured) -> "Place":
+        if inside is None or is_same(inside, self.here):
             return replace(self, coming=None)
-        since = self.coming_since if inside == self.coming else at
-        if at - since < DWELL:
-            return replace(self, coming=inside, coming_since=since)
-        return replace(self, here=inside, since=since, coming=None, leaving_since=None)
+        east, north = _from(inside, fix)
+        begun = is_same(inside, self.coming)
+        since = self.coming_since if begun else fix.at
+        passed = fix.at - since
+        gone_m = hypot(east - self.came_east_m, north - self.came_north_m)
+        on_its_way = gone_m > NOISE_M + PASSING_MS_MIN * passed.total_seconds()
+        if not begun or on_its_way:
+            return replace(
+                self, coming=inside, coming_since=fix.at, came_east_m=east, came_north_m=north
+            )
+        return self if passed < DWELL else self._enter(inside)
+
+    def _enter(self, place: KnownPlace) -> "Place":
+        left = self if self.here is None else self._left(self.coming_since)
+        return replace(left, here=place, since=self.coming_since, coming=None, leaving_since=None)
+
+
+def is_same(place: KnownPlace, other: KnownPlace | None) -> bool:
+    """Return whether both are one place: a learned one moves by some metres with each stay."""
+    if other is None or place.name != other.name:
+        return False
+    return abs(place.latitude_deg - other.latitude_deg) < SAME_DEG_MAX
 
 
 def distance_m(fix: LocationMeasured, place: KnownPlace) -> float:
@@ -87,6 +151,13 @@ def distance_m(fix: LocationMeasured, place: KnownPlace) -> float:
     scale = cos(radians(place.latitude_deg)) * cos(radians(fix.latitude_deg))
     part = sin(north / 2) ** 2 + scale * sin(east / 2) ** 2
     return 2 * EARTH_RADIUS_M * asin(sqrt(min(part, 1)))
+
+
+def _from(place: KnownPlace, fix: LocationMeasured) -> tuple[float, float]:
+    """Return how far east and north of *place* the fix lies, in metres; near it, that is flat."""
+    north = (fix.latitude_deg - place.latitude_deg) * METRES_A_DEGREE
+    turned = (fix.longitude_deg - place.longitude_deg + 180) % 360 - 180
+    return turned * METRES_A_DEGREE * cos(radians(place.latitude_deg)), north
 
 
 def _nearest(fix: LocationMeasured, places: Sequence[KnownPlace]) -> KnownPlace | None:

@@ -1,0 +1,200 @@
+"""How one input changes what the agent believes: each family of events is folded here.  Pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar, assert_never
+
+from agent.config import KnownPlace
+from agent.context import REMINDER, Context, Latest
+from agent.events import (
+    Around,
+    CalendarChanged,
+    EntityChanged,
+    GapDetected,
+    ListChanged,
+    ListEdited,
+    LocationMeasured,
+    NotificationCleared,
+    NotificationReceived,
+    PlaceForgotten,
+    PlaceNamed,
+    Plan,
+    RegionCrossed,
+    ReminderCancelled,
+    ReminderSet,
+    SampleMeasured,
+    ScheduleDue,
+    SourceSynced,
+    Where,
+    World,
+    ZoneChanged,
+)
+from agent.fusion.lists import Edits
+from agent.fusion.motion import Motion
+from agent.fusion.place import Place
+from agent.signals import SPEED
+
+ValueT = TypeVar("ValueT")
+AFTER_EFFORT = timedelta(minutes=4)  # the heart rate after walking falls within some minutes
+AFTER_VIGOROUS = timedelta(minutes=45)  # after running it takes most of an hour
+NAMED_MAX, NOTIFICATIONS_MAX, ENTITIES_MAX = 200, 40, 200
+
+
+def fold_world(context: Context, event: World) -> Context:
+    """Return the context after what the body or the place said."""
+    now = max(context.now, event.at)
+    match event:
+        case SampleMeasured():
+            return _fold_sample(context, event, now)
+        case LocationMeasured():
+            return _fold_fix(context, event, now)
+        case SourceSynced() | GapDetected():
+            return _placed(replace(context, now=now), context.place.look(now))
+        case _:
+            assert_never(event)
+
+
+def fold_where(context: Context, event: Where) -> Context:
+    """Return the context after what told where the wearer is in words."""
+    context = replace(context, now=max(context.now, event.at))
+    match event:
+        case ZoneChanged(zone=zone):
+            return replace(context, zone=zone)
+        case PlaceNamed(name=name):
+            place = KnownPlace(
+                name=name,
+                kind=event.place,
+                latitude_deg=event.latitude_deg,
+                longitude_deg=event.longitude_deg,
+                radius_m=event.radius_m,
+            )
+            return replace(context, named=_newest(context.named, name, place, most=NAMED_MAX))
+        case PlaceForgotten(name=name):
+            left = {key: one for key, one in context.named.items() if key != name}
+            return replace(context, named=left)
+        case RegionCrossed():
+            return _placed(context, context.place.crossed(event, context.places))
+        case _:
+            assert_never(event)
+
+
+def fold_around(context: Context, event: Around) -> Context:
+    """Return the context after what another device said."""
+    context = replace(context, now=max(context.now, event.at))
+    match event:
+        case NotificationReceived() | NotificationCleared():
+            key = (event.source, event.id)
+            others = [one for one in context.notifications if (one.source, one.id) != key]
+            if isinstance(event, NotificationReceived):
+                others.append(event)
+            return replace(context, notifications=tuple(others[-NOTIFICATIONS_MAX:]))
+        case EntityChanged(entity=entity):
+            after = _newest(context.entities, entity, event, most=ENTITIES_MAX)
+            return replace(context, entities=after)
+        case _:
+            assert_never(event)
+
+
+def fold_plan(context: Context, event: Plan) -> Context:
+    """Return the context after what the calendar, a list or the clock said."""
+    context = replace(context, now=max(context.now, event.at))
+    match event:
+        case CalendarChanged():
+            return replace(context, calendar=context.calendar.fold(event))
+        case ListChanged() | ListEdited():
+            return _fold_list(context, event)
+        case ReminderSet(id=id_):
+            return replace(context, reminders={**context.reminders, id_: event})
+        case ReminderCancelled(id=id_):
+            left = {key: one for key, one in context.reminders.items() if key != id_}
+            return replace(context, reminders=left)
+        case ScheduleDue():
+            return _fold_due(context, event)
+        case _:
+            assert_never(event)
+
+
+def _fold_fix(context: Context, fix: LocationMeasured, now: datetime) -> Context:
+    sources = context.sources.fold(fix)
+    if fix.quality != "good":
+        return replace(context, now=now, sources=sources)
+    place = context.place.fold(fix, context.places)
+    motion = context.motion
+    if place is not context.place and place.speed_ms is not None and not _has_speed(context, fix):
+        motion = motion.moved(place.speed_ms, fix.at)
+    visits = context.visits.fold(fix, context.local)
+    return _placed(replace(context, now=now, sources=sources, visits=visits, motion=motion), place)
+
+
+def _has_speed(context: Context, fix: LocationMeasured) -> bool:
+    """Return whether a device measures the speed itself: better than two fixes tell it."""
+    newest = context.latest.get(SPEED.id)
+    return newest is not None and (fix.at - newest.at).total_seconds() <= SPEED.fresh_s
+
+
+def _placed(context: Context, place: Place) -> Context:
+    """Return the context with *place*; who came from one known place to another made a trip."""
+    here, last, trips = place.here, place.last, context.trips
+    if here is not None and last is not None and here is not context.place.here:
+        trips = trips.fold(last.name, here.name, left=place.left_at, came=place.since)
+    return replace(context, place=place, trips=trips)
+
+
+def _newest(
+    known: Mapping[str, ValueT], key: str, value: ValueT, *, most: int
+) -> Mapping[str, ValueT]:
+    kept = {name: one for name, one in known.items() if name != key}
+    if len(kept) >= most:
+        kept.pop(next(iter(kept)))
+    return {**kept, key: value}
+
+
+def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Context:
+    sources = context.sources.fold(sample)
+    if sample.quality != "good":
+        return replace(context, now=now, sources=sources)
+    newest = context.latest.get(sample.signal)
+    latest = context.latest
+    if newest is None or sample.at >= newest.at:
+        latest = {**latest, sample.signal: Latest(sample.value, sample.at, sample.source)}
+    motion, sleep = context.motion.fold(sample), context.sleep.fold(sample)
+    gated = sleep.asleep_since is not None or _moved(motion, sample.at)
+    known = motion.at(sample.at) != "unknown"
+    return replace(
+        context,
+        now=now,
+        sources=sources,
+        latest=latest,
+        fall=context.fall.fold(sample),
+        motion=motion,
+        sleep=sleep,
+        stress=context.stress.fold(sample, gated=gated, known=known),
+    )
+
+
+def _fold_list(context: Context, event: ListChanged | ListEdited) -> Context:
+    told, edits = context.lists.get(event.name), context.edits.get(event.name)
+    if isinstance(event, ListEdited):
+        after = (edits or Edits()).fold(event, told)
+        return replace(context, edits={**context.edits, event.name: after})
+    lists = {**context.lists, event.name: event}
+    if edits is None:
+        return replace(context, lists=lists)
+    after = edits.told(told, event)
+    return replace(context, lists=lists, edits={**context.edits, event.name: after})
+
+
+def _moved(motion: Motion, at: datetime) -> bool:
+    return at - motion.effort_at < AFTER_EFFORT or at - motion.vigorous_at < AFTER_VIGOROUS
+
+
+def _fold_due(context: Context, event: ScheduleDue) -> Context:
+    if not event.name.startswith(REMINDER):
+        return _placed(context, context.place.look(context.now))
+    id_ = event.name.removeprefix(REMINDER)
+    if id_ not in context.reminders:
+        return context
+    left = {key: one for key, one in context.reminders.items() if key != id_}
+    due = (*context.due, context.reminders[id_])[-8:]
+    return replace(context, reminders=left, due=due)
