@@ -15,8 +15,13 @@ from agent.events import EPOCH, LocationMeasured, RegionCrossed
 EARTH_RADIUS_M = 6_371_000
 ACCURACY_M_MAX = 100  # a fix worse than this says nothing about a shop
 DWELL = timedelta(minutes=2)
-PASSING_MS_MIN = 0.6  # half a stroller's speed: whoever gets on like that is passing by
+PASSING_MS_MIN = 0.1  # whoever gets on like that, a red light included, is passing by
 NOISE_M = 25  # two fixes of one spot may be so far apart
+STRAYS_MAX = 1  # one fix far off ends no stay that has begun
+UNSEEN_MAX = timedelta(minutes=20)  # a drop-out so long still tells when the wearer came
+PACE_MS_MIN = 1.0  # whoever was slower than that had not left yet
+WALK_M_MAX = 1000
+STEADY_S_MAX = 90  # a phone that sends so often sends while it lies still, too
 LEAVE = timedelta(minutes=2)
 MARGIN_M = 30  # how far outside is clearly outside
 FRESH = timedelta(minutes=15)
@@ -36,9 +41,13 @@ class Place:
     measured_at: datetime = EPOCH
     coming: KnownPlace | None = None
     coming_since: datetime = EPOCH
-    came_east_m: float = 0.0
-    came_north_m: float = 0.0
-    """Where the stay began, from the centre of the place."""
+    settled_since: datetime = EPOCH
+    """Since when the wearer gets on no more."""
+    east_m: float = 0.0
+    north_m: float = 0.0
+    """Where that was, from the centre of the place."""
+    strays: int = 0
+    """How many of the last fixes lay outside the place that the wearer is coming to."""
     leaving_since: datetime | None = None
     last: KnownPlace | None = None
     """The place that was left last."""
@@ -48,19 +57,24 @@ class Place:
     """The newest good fix."""
     speed_ms: float | None = None
     """Between the last two fixes; None where that is not known."""
+    interval_s: float = 0.0
+    """The usual time between two fixes."""
 
     def fold(self, fix: LocationMeasured, places: Sequence[KnownPlace]) -> "Place":
         """Return the estimate after *fix*; an old, coarse or doubtful one changes nothing."""
         if fix.accuracy_m > ACCURACY_M_MAX or fix.at < self.measured_at or fix.quality != "good":
             return self
+        inside = _nearest(fix, places)
+        came = fix.at if inside is None else self._came(inside, fix)
         moved = replace(
             self,
             measured_at=fix.at,
             latitude_deg=fix.latitude_deg,
             longitude_deg=fix.longitude_deg,
             speed_ms=self._speed_ms(fix),
+            interval_s=self._interval_s(fix),
         )
-        return moved._leave(fix)._come(_nearest(fix, places), fix)
+        return moved._leave(fix)._come(inside, fix, came=came)
 
     def crossed(self, event: RegionCrossed, places: Sequence[KnownPlace]) -> "Place":
         """Return the estimate after a phone's own geofence spoke: it begins or ends a stay."""
@@ -71,23 +85,27 @@ class Place:
             known = next((one for one in places if one.name == event.name), None)
             if known is None or is_same(known, self.here) or is_same(known, self.coming):
                 return told
-            return replace(told, coming=known, coming_since=event.at, came_east_m=0, came_north_m=0)
+            return told._begin(known, event.at, east_north_m=(0.0, 0.0))
         if self.here is not None and self.here.name == event.name:
             return told._left(event.at)
         gone = self.coming is not None and self.coming.name == event.name
         return replace(told, coming=None) if gone else told
 
     def look(self, now: datetime) -> "Place":
-        """Return the estimate at *now*, when no new fix came: a stay may have become a dwell."""
+        """Return the estimate at *now*, when no new fix came: a stay may have become a dwell.
+
+        That of a phone that is silent while it lies still; of another one, silence says nothing.
+        """
         fresh = now - self.measured_at <= FRESH
-        if self.coming is None or not fresh or now - self.coming_since < DWELL:
+        steady = 0 < self.interval_s <= STEADY_S_MAX
+        if self.coming is None or not fresh or self.strays or steady:
             return self
-        return self._enter(self.coming)
+        return self if now - self.settled_since < DWELL else self._enter(self.coming)
 
     @property
     def due(self) -> datetime | None:
         """Return when a stay that has begun becomes a dwell."""
-        return None if self.coming is None else self.coming_since + DWELL
+        return None if self.coming is None else self.settled_since + DWELL
 
     def known_at(self, now: datetime) -> bool:
         """Return whether the newest fix is new enough to speak of a place."""
@@ -103,6 +121,14 @@ class Place:
         # What the error of the fix alone explains is no movement.
         return max(0.0, hypot(north, east) - fix.accuracy_m) / passed_s
 
+    def _interval_s(self, fix: LocationMeasured) -> float:
+        """Return a median, nearly: a tenth of a step towards each new interval."""
+        if self.measured_at == EPOCH:
+            return 0.0
+        passed_s = (fix.at - self.measured_at).total_seconds()
+        usual_s = self.interval_s or passed_s
+        return round(min(max(passed_s, usual_s / 1.1), usual_s * 1.1), 1)
+
     def _leave(self, fix: LocationMeasured) -> "Place":
         if self.here is None:
             return self
@@ -117,20 +143,55 @@ class Place:
     def _left(self, since: datetime) -> "Place":
         return replace(self, here=None, leaving_since=None, last=self.here, left_at=since)
 
-    def _come(self, inside: KnownPlace | None, fix: LocationMeasured) -> "Place":
+    def _came(self, inside: KnownPlace, fix: LocationMeasured) -> datetime:
+        """Return when the wearer came where *fix* is: earlier, if the way was not seen.
+
+        Who was on the way when the fixes dropped out came at the pace before; who was not yet
+        may have come at any time since the way could be made: the middle of that is nearest.
+        """
+        if not timedelta(minutes=2) <= fix.at - self.measured_at <= UNSEEN_MAX:
+            return fix.at
+        if self.speed_ms is None or is_same(inside, self.here):
+            return fix.at
+        east, north = _from(inside, self.latitude_deg, self.longitude_deg)
+        far_m = max(0.0, hypot(east, north) - inside.radius_m)
+        moved = self.speed_ms >= PACE_MS_MIN
+        pace_ms = self.speed_ms if moved else _pace_ms(far_m)
+        first = min(fix.at, self.measured_at + timedelta(seconds=round(far_m / pace_ms)))
+        return first if moved else first + (fix.at - first) / 2
+
+    def _come(self, inside: KnownPlace | None, fix: LocationMeasured, *, came: datetime) -> "Place":
+        if inside is None and self.coming is not None and self.strays < STRAYS_MAX:
+            return replace(self, strays=self.strays + 1)
         if inside is None or is_same(inside, self.here):
-            return replace(self, coming=None)
-        east, north = _from(inside, fix)
-        begun = is_same(inside, self.coming)
-        since = self.coming_since if begun else fix.at
-        passed = fix.at - since
-        gone_m = hypot(east - self.came_east_m, north - self.came_north_m)
-        on_its_way = gone_m > NOISE_M + PASSING_MS_MIN * passed.total_seconds()
-        if not begun or on_its_way:
-            return replace(
-                self, coming=inside, coming_since=fix.at, came_east_m=east, came_north_m=north
-            )
-        return self if passed < DWELL else self._enter(inside)
+            return replace(self, coming=None, strays=0)
+        east, north = _from(inside, fix.latitude_deg, fix.longitude_deg)
+        if not is_same(inside, self.coming):
+            return self._begin(inside, fix.at, east_north_m=(east, north), came=came)
+        passed = fix.at - self.settled_since
+        gone_m = hypot(east - self.east_m, north - self.north_m)
+        if gone_m > NOISE_M + PASSING_MS_MIN * passed.total_seconds():
+            return replace(self, settled_since=fix.at, east_m=east, north_m=north, strays=0)
+        stays = replace(self, strays=0)
+        return stays if passed < DWELL else stays._enter(inside)
+
+    def _begin(
+        self,
+        place: KnownPlace,
+        at: datetime,
+        *,
+        east_north_m: tuple[float, float],
+        came: datetime | None = None,
+    ) -> "Place":
+        return replace(
+            self,
+            coming=place,
+            coming_since=came or at,
+            settled_since=at,
+            east_m=east_north_m[0],
+            north_m=east_north_m[1],
+            strays=0,
+        )
 
     def _enter(self, place: KnownPlace) -> "Place":
         left = self if self.here is None else self._left(self.coming_since)
@@ -153,10 +214,15 @@ def distance_m(fix: LocationMeasured, place: KnownPlace) -> float:
     return 2 * EARTH_RADIUS_M * asin(sqrt(min(part, 1)))
 
 
-def _from(place: KnownPlace, fix: LocationMeasured) -> tuple[float, float]:
-    """Return how far east and north of *place* the fix lies, in metres; near it, that is flat."""
-    north = (fix.latitude_deg - place.latitude_deg) * METRES_A_DEGREE
-    turned = (fix.longitude_deg - place.longitude_deg + 180) % 360 - 180
+def _pace_ms(far_m: float) -> float:
+    """Return how fast most people go so far: on foot, or by what is quicker."""
+    return 1.4 if far_m <= WALK_M_MAX else 7.0
+
+
+def _from(place: KnownPlace, latitude_deg: float, longitude_deg: float) -> tuple[float, float]:
+    """Return how far east and north of *place* a point lies, in metres; near it, that is flat."""
+    north = (latitude_deg - place.latitude_deg) * METRES_A_DEGREE
+    turned = (longitude_deg - place.longitude_deg + 180) % 360 - 180
     return turned * METRES_A_DEGREE * cos(radians(place.latitude_deg)), north
 
 
