@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from pydantic import JsonValue, TypeAdapter
 
-from agent.app import doctor
+from agent.app import doctor, present
 from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
@@ -57,6 +57,9 @@ class Commands:
             "doctor": self._doctor,
             "feedback": self._feedback,
             "remind": self._remind,
+            "now": self._now,
+            "places": self._places,
+            "place": self._place,
         }
 
     async def handle(self, command: str, arguments: Arguments, show: Show) -> Reply:
@@ -180,6 +183,15 @@ class Commands:
         id_ = blake2b(name.encode(), digest_size=5).hexdigest()
         await self._pipeline.keep([ReminderSet(at=now, id=id_, due=due, text=text)])
         return {"id": id_, "due": due.isoformat(), "text": text}
+
+    async def _now(self, _: Arguments) -> Reply:
+        return present.now(self._pipeline)
+
+    async def _places(self, _: Arguments) -> Reply:
+        return present.places(self._pipeline)
+
+    async def _place(self, arguments: Arguments) -> Reply:
+        return await present.name_place(self._pipeline, arguments)
 
     def _last_spoken(self) -> str | None:
         shown = self._pipeline.bus.state.ledger.shown

@@ -4,11 +4,11 @@ import sys
 
 import typer
 
-from agent.cli import ask, broker, chat, daemon, days, figures, models, voice
+from agent.cli import ask, broker, chat, daemon, days, figures, here, models, voice
 from agent.cli.root import commands
 from agent.errors import AgentError, ConfigError, ControlError, LockError
 
-__all__ = ["ask", "broker", "chat", "daemon", "days", "figures", "main", "models", "voice"]
+__all__ = ["ask", "broker", "chat", "daemon", "days", "figures", "here", "main", "models", "voice"]
 
 
 def main() -> None:

@@ -29,7 +29,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Score:
+class Score:
+    """How many visits were found, and what else was."""
+
     stays: int = 0
     found: int = 0
     told: int = 0
@@ -39,8 +41,9 @@ class _Score:
     anchors: int = 0
     near: int = 0
 
-    def plus(self, other: "_Score") -> "_Score":
-        return _Score(
+    def plus(self, other: "Score") -> "Score":
+        """Return both together."""
+        return Score(
             **{name: getattr(self, name) + getattr(other, name) for name in self.__slots__}
         )
 
@@ -76,10 +79,10 @@ def entries(fixes: Sequence[LocationMeasured], places: Sequence[KnownPlace]) -> 
     return found
 
 
-def _score(month: Month) -> _Score:
+def _score(month: Month) -> Score:
     stays, fixes, places = month.stays(), list(month.fixes()), month.places
-    found = _judged(entries(fixes, places), stays)
-    naive = _judged(_naive(fixes, places), stays)
+    found = judged(entries(fixes, places), stays)
+    naive = judged(_naive(fixes, places), stays)
     anchors = _anchors(fixes)
     homes = {place.kind: place for place in places}
     near = sum(_apart_m(one, homes[one.kind]) <= NEAR_M_MAX for one in anchors)
@@ -88,7 +91,8 @@ def _score(month: Month) -> _Score:
     )
 
 
-def _judged(found: Sequence[Entry], stays: Sequence[Stay]) -> _Score:
+def judged(found: Sequence[Entry], stays: Sequence[Stay]) -> Score:
+    """Return how well the entries *found* are the *stays* that truly were."""
     within = told = 0
     for stay in stays:
         near = [
@@ -99,7 +103,7 @@ def _judged(found: Sequence[Entry], stays: Sequence[Stay]) -> _Score:
         within += bool(near)
         told += any(one.told - stay.came <= FOUND_WITHIN for one in near)
     passing = sum(not any(_in(one, stay) for stay in stays) for one in found)
-    return _Score(stays=len(stays), found=within, told=told, passing=passing)
+    return Score(stays=len(stays), found=within, told=told, passing=passing)
 
 
 def _in(entry: Entry, stay: Stay) -> bool:
@@ -137,7 +141,7 @@ def _apart_m(one: KnownPlace, other: KnownPlace) -> float:
     return distance_m(fix, other)
 
 
-def _figures(score: _Score, group: str | None) -> list[Figure]:
+def _figures(score: Score, group: str | None) -> list[Figure]:
     found = score.found / score.stays
     told = score.told / score.stays
     near = score.near / score.anchors
@@ -158,8 +162,8 @@ def _figures(score: _Score, group: str | None) -> list[Figure]:
     ]
 
 
-def _sum(scores: Sequence[_Score]) -> _Score:
-    total = _Score()
+def _sum(scores: Sequence[Score]) -> Score:
+    total = Score()
     for score in scores:
         total = total.plus(score)
     return total

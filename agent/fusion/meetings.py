@@ -77,6 +77,36 @@ class Calendar:
                 total, covered = total + (end - start), end
         return total
 
+    def in_a_row(self, now: datetime) -> int:
+        """Return how many meetings without a pause the wearer is in by *now*, this one included."""
+        run = self.run_at(now)
+        return sum(meeting.start <= now for meeting in run.meetings) if run else 0
+
+    def next_free(
+        self, now: datetime, *, at_least: timedelta, within: timedelta
+    ) -> tuple[datetime, datetime] | None:
+        """Return the first time without a meeting that lasts *at_least* so long.
+
+        It begins at *now* or later, before *now* + *within*, and ends with the next meeting, or
+        with the span that was looked at.
+        """
+        free, horizon = now, now + within
+        for meeting in self.between(now, horizon):
+            if meeting.start - free >= at_least:
+                return free, meeting.start
+            free = max(free, meeting.end)
+        return (free, horizon) if horizon - free >= at_least else None
+
+    def all_day(self, now: datetime) -> tuple[Meeting, ...]:
+        """Return the entries of all day that *now* is in and that are not declined, in order."""
+        found = {
+            (meeting.uid, meeting.start): meeting
+            for source in sorted(self.sources)
+            for meeting in self.sources[source].meetings
+            if meeting.all_day and not meeting.declined and meeting.start <= now < meeting.end
+        }
+        return tuple(sorted(found.values(), key=lambda m: (m.start, m.title)))
+
     def boundary_after(self, now: datetime) -> datetime | None:
         """Return when the next meeting starts or ends."""
         times = [t for r in self.runs if r.end > now for m in r.meetings for t in (m.start, m.end)]
