@@ -117,8 +117,11 @@ def salvaged(
         yield batch
 
 
-def synced(batches: Iterable[Sequence[Input]]) -> Iterator[Sequence[Input]]:
-    """Yield *batches*, the last one with the end of what each source that measured delivered."""
+def synced(batches: Iterable[Sequence[Input]], *, arrived: datetime) -> Iterator[Sequence[Input]]:
+    """Yield *batches*, the last one with the end of what each source that measured delivered.
+
+    What claims to be of after *arrived* ends nothing: it will not be admitted.
+    """
     newest = dict[str, datetime]()
     held: Sequence[Input] = ()
     for batch in batches:
@@ -126,7 +129,9 @@ def synced(batches: Iterable[Sequence[Input]]) -> Iterator[Sequence[Input]]:
             yield held
         held = batch
         for event in batch:
-            if isinstance(event, SampleMeasured | LocationMeasured):
+            if not isinstance(event, SampleMeasured | LocationMeasured):
+                continue
+            if event.at <= arrived + AHEAD_MAX:
                 newest[event.source] = max(event.at, newest.get(event.source, EPOCH))
     ends = [SourceSynced(at=at, source=source) for source, at in sorted(newest.items())]
     if held or ends:

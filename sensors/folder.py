@@ -75,7 +75,8 @@ class Folder:
     def _imported(self, path: Path) -> Iterator[Sequence[Input]]:
         """Yield all that *path* holds, each report once; this runs beside the loop."""
         try:
-            for batch in synced(self._importer(path).read(path)):
+            batches = self._importer(path).read(path)
+            for batch in synced(batches, arrived=self._clock.now()):
                 if fresh := [event for each in batch for event in self._arrived(each)]:
                     yield fresh
         except DecodeError as error:

@@ -20,9 +20,13 @@ from agent.ports import Clock
 from agent.sensor import Importer
 from agent.wire import encode_samples
 from sensors import simulated
+from sensors.apple_health import AppleHealth
 from sensors.calendar_file import CalendarFiles
 from sensors.calendar_file import Settings as CalendarSettings
 from sensors.empatica import Empatica
+from sensors.fit import Fit
+from sensors.gadgetbridge import Gadgetbridge
+from sensors.gpx import Gpx, track
 from skills import SKILLS
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -118,7 +122,14 @@ def judge_journal(pipeline: Pipeline) -> dict[str, object]:
 
 def importers(zone: str, clock: Clock) -> tuple[Importer, ...]:
     """Return every kind of file or folder that can be taken in."""
-    return (Empatica(), CalendarFiles(CalendarSettings(), clock=clock, zone=ZoneInfo(zone)))
+    return (
+        Empatica(),
+        Fit(),
+        Gadgetbridge(),
+        AppleHealth(track),
+        Gpx(),
+        CalendarFiles(CalendarSettings(), clock=clock, zone=ZoneInfo(zone)),
+    )
 
 
 @asynccontextmanager

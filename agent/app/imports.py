@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from agent.app.pipeline import Pipeline
@@ -11,12 +12,13 @@ from agent.errors import DecodeError
 from agent.events import EPOCH, Input, InputQuarantined, LocationMeasured, SampleMeasured
 from agent.memory.recall import Memory
 from agent.ports import Clock
-from agent.sensor import SILENT, Importer, Progress, admit, synced
+from agent.sensor import REASON_LENGTH_MAX, SILENT, Importer, Progress, admit, synced
 from agent.signals import LOCATION
 
 REFUSED_MAX = 10  # of one import are put on record each; the rest is counted in one more line
 REPORTS_SHOWN_MAX = 20
 IMPORT = "import"
+FILES_MAX = 50_000
 UNTRUE = "this time cannot be true: the device's clock was wrong"
 Report = dict[str, object]
 
@@ -76,19 +78,50 @@ class Found:
 
 
 def recorded(
-    path: Path, known: Sequence[Importer], *, progress: Progress = SILENT
+    path: Path, known: Sequence[Importer], *, arrived: datetime, progress: Progress = SILENT
 ) -> tuple[str, Iterator[Sequence[Input]]]:
     """Return the kind of what another system wrote at *path*, and all of it, batch by batch.
+
+    *arrived* is when it came to us: what claims to be of later is not believed.
 
     Raise DecodeError if it is of no kind; the batches raise it where nothing can be read.
     """
     if not path.exists():
         raise DecodeError(str(path), "there is no such file or folder")
-    for importer in known:
-        if importer.recognise(path):
-            return importer.name, synced(importer.read(path, progress=progress))
+    importer = _importer(path, known)
+    if importer is not None:
+        return importer.name, synced(importer.read(path, progress=progress), arrived=arrived)
+    inside = [each for each in _files(path) if _importer(each, known)]
+    if inside:
+        return "folder", synced(_each(inside, known, progress), arrived=arrived)
     kinds = ", ".join(importer.name for importer in known)
     raise DecodeError(str(path), f"it is of no kind that is known here ({kinds})")
+
+
+def _importer(path: Path, known: Sequence[Importer]) -> Importer | None:
+    return next((importer for importer in known if importer.recognise(path)), None)
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    """Return the files in *folder*, in order of their names: those of a day sort by time."""
+    found = islice(folder.rglob("*"), FILES_MAX) if folder.is_dir() else ()
+    return sorted(path for path in found if path.is_file())
+
+
+def _each(
+    files: Sequence[Path], known: Sequence[Importer], progress: Progress
+) -> Iterator[Sequence[Input]]:
+    """Yield what *files* hold; one that cannot be read takes nothing from the others."""
+    for number, path in enumerate(files, start=1):
+        importer = _importer(path, known)
+        if importer is None:
+            continue  # it was changed since the first look
+        try:
+            yield from importer.read(path)
+        except DecodeError as error:
+            reason = str(error)[:REASON_LENGTH_MAX]
+            yield [InputQuarantined(at=EPOCH, source=importer.name, reason=reason)]
+        progress(number / len(files))
 
 
 def keep(pipeline: Pipeline, batches: Iterable[Sequence[Input]], *, clock: Clock) -> Report:

@@ -121,9 +121,10 @@ def import_(  # one for each option of the command line
 ) -> None:
     """Take in what another system recorded; what is known already is left out."""
     settings = load(config).settings
-    known = days.importers(settings.zone, WorldClock())
+    clock = WorldClock()
+    known = days.importers(settings.zone, clock)
     with _progress(shown=sys.stderr.isatty() and not json_) as progress:
-        kind, batches = imports.recorded(path, known, progress=progress)
+        kind, batches = imports.recorded(path, known, arrived=clock.now(), progress=progress)
         if publish:
             figures = _played(batches, _broker(settings), speed=speed)
         else:
