@@ -214,7 +214,10 @@ def test_a_source_that_is_silent_for_more_than_a_day_is_not_well(tmp_path: Path)
     found = told(events, tmp_path, minute=3001)
     assert found["source watch"][0] is False
     assert "silent for 2 days" in found["source watch"][1]
-    assert found["source phone"] == (True, "motion 1 (1 min old)")
+    assert found["source phone"] == (
+        True,
+        "acceleration: motion yes, falls no (it needs shocks and acceleration); motion 1 (1 min old)",
+    )
     lost = told([fix(3, SHOP)], tmp_path / "lost", minute=3001)["source phone"]
     assert (lost[0], "location 1 (2 days old)" in lost[1]) == (False, True)
 
@@ -230,7 +233,7 @@ def test_averages_without_motion_or_location_say_what_cannot_be_told(tmp_path: P
 def test_beats_motion_and_a_fix_leave_nothing_to_wish(tmp_path: Path) -> None:
     events: list[Input] = [sample(1, "ibi", 800), sample(2, "motion", 9), fix(3, SHOP)]
     found = told(events, tmp_path, places=[SHOP.model_dump()])
-    assert found["source phone"] == (True, "location 1 (7 min old)")
+    assert found["source phone"] == (True, "location: places yes; location 1 (7 min old)")
     assert all(found[name][0] for name in ("stress", "motion", "places"))
 
 

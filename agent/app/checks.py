@@ -1,12 +1,14 @@
 """Checks of one fact each, for `carpal doctor`: a model's file, the key, the backup, a source."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from agent.app import feeds
 from agent.app.settings import Settings
+from agent.fusion.sources import Sources
 from agent.signals import CADENCE, HEART_RATE, IBI, LOCATION, MOTION
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,14 +74,37 @@ def backup_check(path: Path, *, now: datetime) -> Check:
 
 
 def source_check(
-    source: str, signals: Mapping[str, tuple[int, datetime]], *, now: datetime
+    source: str, signals: Mapping[str, tuple[int, datetime]], sources: Sources, *, now: datetime
 ) -> Check:
-    """Return what *source* delivers, and whether it still does."""
+    """Return what *source* delivers, what that can feed, and whether it still does."""
     newest = max(at for _, at in signals.values())
     parts = [f"{name} {count} ({ago(now - at)} old)" for name, (count, at) in signals.items()]
+    fed = feeds.told(sources.delivered.get(source, {}))
+    off = sources.off_since.get(source)
+    worn = f"; not worn for {ago(now - off)}" if off is not None else ""
     silent = now - newest > DAY
     what = f"; silent for {ago(now - newest)}: charge it, or look whether it still sends"
-    return Check(f"source {source}", not silent, ", ".join(parts) + (what if silent else ""))
+    told = f"{fed}; {', '.join(parts)}" if fed else ", ".join(parts)
+    return Check(f"source {source}", not silent, f"{told}{worn}{what if silent else ''}")
+
+
+def rival_checks(sources: Sources, priority: Mapping[str, Sequence[str]]) -> list[Check]:
+    """Return, for each signal that several sources deliver, whose value counts."""
+    found = []
+    for signal, holder in sorted(sources.holders.items()):
+        rivals = [
+            name
+            for name, delivered in sorted(sources.delivered.items())
+            if signal in delivered and name != holder.source
+        ]
+        if rivals:
+            order = f"[priority] {signal} orders them"
+            why = (
+                order if signal in priority else f"the first one counts until it is silent; {order}"
+            )
+            told = f"{holder.source} counts, before {', '.join(rivals)} ({why})"
+            found.append(Check(f"rivals {signal}", ok=True, detail=told))
+    return found
 
 
 def told_checks(delivered: Delivered, settings: Settings, *, now: datetime) -> list[Check]:

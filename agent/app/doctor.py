@@ -21,6 +21,7 @@ from agent.app.checks import (
     backup_check,
     key_check,
     model_fault,
+    rival_checks,
     source_check,
     told_checks,
 )
@@ -189,8 +190,10 @@ def _sources(case: Case) -> Iterator[Check]:
         told = "no source has delivered anything yet: connect a device, or `carpal import`"
         yield Check("sources", ok=False, detail=told)
         return
+    sources = case.state.context.sources
     for source, signals in delivered.items():
-        yield source_check(source, signals, now=case.now)
+        yield source_check(source, signals, sources, now=case.now)
+    yield from rival_checks(sources, case.settings.priority)
     yield from told_checks(delivered, case.settings, now=case.now)
 
 
