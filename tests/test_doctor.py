@@ -216,8 +216,10 @@ def test_a_source_that_is_silent_for_more_than_a_day_is_not_well(tmp_path: Path)
     assert "silent for 2 days" in found["source watch"][1]
     assert found["source phone"] == (
         True,
-        "acceleration: motion yes, falls no (it needs shocks and acceleration); "
-        "motion 1 (1 min old)",
+        (
+            "acceleration: motion yes, falls no (it needs shocks and acceleration); "
+            "motion 1 (1 min old)"
+        ),
     )
     lost = told([fix(3, SHOP)], tmp_path / "lost", minute=3001)["source phone"]
     assert (lost[0], "location 1 (2 days old)" in lost[1]) == (False, True)
