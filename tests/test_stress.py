@@ -109,7 +109,7 @@ def test_without_conductance_the_heart_alone_is_judged_and_it_is_less_sure() -> 
     assert both[1] is WITH_ELECTRODERMAL
     assert alone[1] is HEART_ALONE
     assert calm.confidence < 1
-    assert dry.confidence == pytest.approx(0.5 * dry.usual.heart.count / 120, abs=0.01)
+    assert dry.confidence == pytest.approx(0.5 * dry.usual.rate.count / 120, abs=0.01)
     assert rested(USUAL).confidence < calm.confidence
 
 
@@ -186,6 +186,14 @@ def test_the_skin_opens_no_minute_and_belongs_to_the_one_that_is_open() -> None:
     warm = stress.fold(sample(0.5, "skin_temperature", 33), gated=False, known=True)
     assert warm.open.skin.value == 33
     assert warm.fold(sample(5, "skin_temperature", 30), gated=False, known=True) is warm
+
+
+@pytest.mark.parametrize(("conductance_us", "heard"), [(0.0, False), (0.04, False), (0.06, True)])
+def test_electrodes_that_touch_no_skin_say_nothing(conductance_us: float, heard: bool) -> None:
+    minute = Minute(start=at(0)).add(sample(0, "heart_rate", 70))
+    look = minute.add(sample(0, "electrodermal", conductance_us)).look
+    assert look is not None
+    assert (look.log_electrodermal is not None) == heard
 
 
 SAMPLES = st.builds(

@@ -106,7 +106,7 @@ class Stress:
     def _sure(self, *, beats: bool, conducting: bool) -> float:
         """Return 0-1: less where rates are averages, the skin is silent, or the usual is young."""
         heard = HEARD[beats] + (CONDUCTS if conducting else 0.0)
-        return heard * min(1.0, self.usual.heart.count / 120)
+        return heard * min(1.0, self.usual.rate.count / 120)
 
     def _raised(self, score: float, end: datetime) -> datetime | None:
         unbroken = end - self.measured_at <= RECENT_MIN * MINUTE

@@ -13,7 +13,8 @@ MINUTE = timedelta(minutes=1)
 BEATS_MIN = 20  # fewer clean beats in a minute than this do not give its rate
 PAIRS_MIN = 10
 BEATS_MAX = 300  # what is beyond is no heart, and the state is bounded
-DRY_US = 0.01  # below this the electrodes touch nothing: it has no logarithm worth taking
+# Below this the electrodes touch no skin (Kleckner et al. 2018, IEEE Trans Biomed Eng 65, rule 1).
+DRY_US = 0.05
 
 
 class Look(NamedTuple):
@@ -90,14 +91,17 @@ class Minute:
         rate = found.rate_bpm if found is not None and counted else self.rate.value
         if rate is None:
             return None
-        conductance = self.electrodermal.value
         return Look(
             minute=int(self.start.timestamp()) // 60,
             heart_bpm=rate,
-            log_electrodermal=None if conductance is None else log(max(conductance, DRY_US)),
+            log_electrodermal=_log_conductance(self.electrodermal.value),
             log_rmssd=_log_rmssd(found),
             skin_degc=self.skin.value,
         )
+
+
+def _log_conductance(mean_us: float | None) -> float | None:
+    return None if mean_us is None or mean_us < DRY_US else log(mean_us)
 
 
 def _log_rmssd(found: Variability | None) -> float | None:

@@ -42,7 +42,7 @@ class Yardstick(NamedTuple):
 class Usual:
     """How the person's minutes are distributed, older ones weighing less."""
 
-    heart: Histogram = field(default_factory=lambda: histogram(low=30, high=200, width=1))
+    rate: Histogram = field(default_factory=lambda: histogram(low=30, high=200, width=1))
     electrodermal: Histogram = field(default_factory=lambda: histogram(low=-5, high=4, width=0.05))
     electrodermal_change: Histogram = field(
         default_factory=lambda: histogram(low=-3, high=3, width=0.05)
@@ -58,7 +58,7 @@ class Usual:
         change = _change(look.log_electrodermal, conductances)
         warmed = _change(look.skin_degc, warmths)
         return Usual(
-            self.heart.add(look.heart_bpm, keep=keep),
+            self.rate.add(look.heart_bpm, keep=keep),
             _added(self.electrodermal, look.log_electrodermal, keep),
             _added(self.electrodermal_change, change, keep),
             _added(self.log_rmssd, look.log_rmssd, keep),
@@ -73,7 +73,7 @@ class Usual:
         of RMSSD, a tenth of a degree.
         """
         return Yardstick(
-            heart=_span(self.heart, 4.0),
+            heart=_span(self.rate, 4.0),
             electrodermal=_span(self.electrodermal, 0.1),
             electrodermal_change=_around_nothing(_span(self.electrodermal_change, 0.05)),
             rmssd=_span(self.log_rmssd, 0.15),
