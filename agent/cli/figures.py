@@ -8,10 +8,16 @@ import typer
 from agent import bench as benches
 from agent.app.settings import load
 from agent.cli.root import ConfigOption, JsonOption, commands, show
+from agent.errors import ConfigError
 from agent.evaluate import named as evaluations
+from agent.evaluate.plot import svg
 from agent.figures import Table
 
-Data = Annotated[Path | None, typer.Option("--data", help="Recordings: stress, speech.")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", help="Folder of recordings: hrv, stress, sleep, illness, speech …"),
+]
+Plot = Annotated[Path | None, typer.Option("--plot", help="Draw the figures into an SVG file.")]
 File = Annotated[
     Path | None, typer.Option("--file", help='Rows {"say", "tool", "arguments"}: understanding.')
 ]
@@ -24,10 +30,21 @@ Short = Annotated[bool, typer.Option("--short", help="A tenth of the load.")]
 @commands.command()
 def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
     name: Annotated[
-        Literal["stress", "speech", "understanding", "grounding", "wording", "router"],
+        Literal[
+            "hrv",
+            "stress",
+            "sleep",
+            "places",
+            "speech",
+            "understanding",
+            "grounding",
+            "wording",
+            "router",
+        ],
         typer.Argument(),
     ],
     data: Data = None,
+    plot: Plot = None,
     file: File = None,
     clinc: Clinc = None,
     slurp: Slurp = None,
@@ -40,7 +57,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
     options = evaluations.Options(
         data=data, file=file, clinc=clinc, slurp=slurp, seed=seed, short=short
     )
-    _tell(evaluations.run(name, options, load(config).settings), json_=json_)
+    found = evaluations.run(name, options, load(config).settings)
+    if plot is not None:
+        _draw(found, plot)
+    _tell(found, json_=json_)
 
 
 @commands.command()
@@ -55,6 +75,13 @@ def bench(
     """Measure speed and loss on this machine, over a broker and with settings of its own."""
     load(config)
     _tell(benches.run(name, short=short), json_=json_)
+
+
+def _draw(table: Table, path: Path) -> None:
+    try:
+        path.write_text(svg(table))
+    except OSError as error:
+        raise ConfigError("--plot", str(path), f"cannot be written: {error.strerror}") from error
 
 
 def _tell(table: Table, *, json_: bool) -> None:
