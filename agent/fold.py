@@ -30,10 +30,12 @@ from agent.events import (
     World,
     ZoneChanged,
 )
+from agent.fusion.baseline import Activity, Baseline, Measure
 from agent.fusion.lists import Edits
 from agent.fusion.motion import Motion
 from agent.fusion.place import Place
-from agent.signals import SPEED
+from agent.fusion.stress.minute import Minute
+from agent.signals import RESPIRATION, SPEED
 
 ValueT = TypeVar("ValueT")
 AFTER_EFFORT = timedelta(minutes=4)  # the heart rate after walking falls within some minutes
@@ -161,6 +163,10 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
     motion, sleep = context.motion.fold(sample), context.sleep.fold(sample)
     gated = sleep.asleep_since is not None or _moved(motion, sample.at)
     known = motion.at(sample.at) != "unknown"
+    stress = context.stress.fold(sample, gated=gated, known=known)
+    baseline = context.baseline
+    if stress.open.start != context.stress.open.start:
+        baseline = _learned(context, context.stress.open)
     return replace(
         context,
         now=now,
@@ -169,8 +175,32 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
         fall=context.fall.fold(sample),
         motion=motion,
         sleep=sleep,
-        stress=context.stress.fold(sample, gated=gated, known=known),
+        stress=stress,
+        baseline=baseline,
     )
+
+
+def _learned(context: Context, closed: Minute) -> Baseline:
+    """Return what is usual after the minute that has just ended, as it was lived."""
+    look = closed.look
+    if look is None:
+        return context.baseline
+    activity: Activity = "moving" if closed.gated else "still"
+    if context.sleep.asleep_since is not None:
+        activity = "asleep"
+    measures: dict[Measure, float | None] = {
+        "heart_rate": look.heart_bpm,
+        "log_rmssd": look.log_rmssd,
+        "log_electrodermal": look.log_electrodermal,
+        "skin_temperature": look.skin_degc,
+        "respiration": context.value(RESPIRATION.id),
+    }
+    hour = closed.start.astimezone(context.local).hour
+    baseline = context.baseline
+    for measure, value in measures.items():
+        if value is not None:
+            baseline = baseline.add(measure, value, hour=hour, activity=activity)
+    return baseline
 
 
 def _fold_list(context: Context, event: ListChanged | ListEdited) -> Context:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from agent.config import KnownPlace
 from agent.context import Context
 from agent.events import EPOCH, Meeting
+from agent.fusion.baseline import Activity
 from agent.phrases import clock, duration, moment, plural
 from agent.signals import (
     CADENCE,
@@ -24,6 +25,7 @@ from agent.signals import (
 )
 
 DAY = timedelta(days=1)
+UNUSUAL = 1.5  # spreads: one value of seven is as far from the middle by chance
 FREE_MIN = timedelta(minutes=30)
 STRESS_OVER = timedelta(minutes=10)
 MOTION_OVER = timedelta(minutes=2)
@@ -227,8 +229,24 @@ def _heart(context: Context) -> Part:
         name="heart",
         value=f"heart rate {value:.0f} bpm",
         bases=_bases(context, (HEART_RATE.id,), since=newest.at),
-        because=(f"{newest.source} at {at}",),
+        because=(f"{newest.source} at {at}", _against_usual(context, value)),
     )
+
+
+def _against_usual(context: Context, rate_bpm: float) -> str:
+    """Return how a heart rate of now lies to the wearer's own, or that this is not known yet."""
+    activity: Activity = "still" if context.motion.at(context.now) == "still" else "moving"
+    if context.sleep.asleep_at(context.now):
+        activity = "asleep"
+    hour = context.local_now.hour
+    usual = context.baseline.usual("heart_rate", hour=hour, activity=activity)
+    if usual is None:
+        return "not enough data yet to say what is usual for you"
+    far = (rate_bpm - usual.middle) / usual.spread
+    if abs(far) < UNUSUAL:
+        return f"as usual for you ({usual.of}: {usual.middle:.0f} bpm)"
+    side = "above" if far > 0 else "below"
+    return f"{abs(far):.1f} spreads {side} your usual ({usual.of}: {usual.middle:.0f} bpm)"
 
 
 def _next(context: Context) -> Part:

@@ -61,7 +61,22 @@ def test_the_third_meeting_in_a_row_at_a_place_is_said_in_one_line() -> None:
     assert meetings.because[1:] == ("05:00-05:30 one", "05:30-06:00 two", "06:05-06:30 Budget")
     assert following.because == ("free from 06:30 until 08:20",)
     assert [basis.signal for basis in part(context, "motion").bases] == ["motion"]
-    assert part(context, "heart").because == ("watch at 06:09",)
+    assert part(context, "heart").because == (
+        "watch at 06:09",
+        "not enough data yet to say what is usual for you",
+    )
+
+
+def test_a_heart_rate_is_held_against_the_wearers_own_once_that_is_known() -> None:
+    minutes = [
+        one
+        for n in range(200)
+        for one in (sample(n, "motion", 40), sample(n, "heart_rate", 60 + n % 5))
+    ]
+    usual = told(*minutes, sample(200, "heart_rate", 62))
+    assert part(usual, "heart").because[1] == "as usual for you (still: 62 bpm)"
+    high = told(*minutes, sample(200, "heart_rate", 90))
+    assert "spreads above your usual (still: 62 bpm)" in part(high, "heart").because[1]
 
 
 def test_what_is_stale_is_not_said() -> None:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from agent.app import feeds
 from agent.app.settings import Settings
 from agent.fusion.sources import Sources
-from agent.signals import CADENCE, HEART_RATE, IBI, LOCATION, MOTION
+from agent.fusion.stress import CONDUCTS, HEARD, UNMOVED
+from agent.signals import CADENCE, ELECTRODERMAL, HEART_RATE, IBI, LOCATION, MOTION
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BACKUP_OLD = 2 * DAY  # one a day, and a device sleeps
@@ -130,7 +131,8 @@ def _stress(fresh: set[str], *, moves: bool, confidence_min: float) -> Check:
         return Check("stress", ok=False, detail="no heart rate in the last day: nothing is told")
     beats = IBI.id in fresh
     what = "beats: stress" if beats else "averaged heart rate, no beats: stress with low confidence"
-    most = (0.8 if beats else 0.5) * (1.0 if moves else 0.6)  # as agent.fusion.stress has it
+    heard = HEARD[beats] + (CONDUCTS if ELECTRODERMAL.id in fresh else 0.0)
+    most = heard * (1.0 if moves else UNMOVED)
     enough = most >= confidence_min
     held = "" if enough else f", under policy.confidence_min {confidence_min:g}: it never nudges"
     return Check("stress", enough, f"{what} (at most {most:.1f}{held})")

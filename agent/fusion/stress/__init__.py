@@ -16,7 +16,19 @@ from agent.fusion.stress.strain import MEMORY_MIN, Columns, Weights, columns_of,
 from agent.fusion.stress.usual import BASELINE_MIN, Usual, Yardstick
 from agent.signals import ELECTRODERMAL, HEART_RATE, IBI, SKIN_TEMPERATURE
 
-__all__ = ["BASELINE_MIN", "CALM", "RAISED", "Look", "Minute", "Stress", "Usual", "judged"]
+__all__ = [
+    "BASELINE_MIN",
+    "CALM",
+    "CONDUCTS",
+    "HEARD",
+    "RAISED",
+    "UNMOVED",
+    "Look",
+    "Minute",
+    "Stress",
+    "Usual",
+    "judged",
+]
 
 RECENT_MIN = 10
 RAISED = 70.0
