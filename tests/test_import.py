@@ -22,7 +22,10 @@ from agent.cli.root import commands
 from agent.errors import DecodeError
 from agent.events import EPOCH, Input, SampleMeasured
 from agent.sensor import SILENT, Progress
+from tests.daemons import Daemon, lonely
 from tests.test_fit import GOOD
+
+__all__ = ["lonely"]
 
 NOON = 1_772_539_200  # 2026-03-03T12:00:00Z
 GPX = '<gpx><trkpt lat="52.5" lon="13.4"><time>2026-03-03T13:00:00+01:00</time></trkpt></gpx>'
@@ -86,7 +89,7 @@ def recorded(path: Path, progress: Progress = SILENT) -> tuple[str, Iterator[Seq
 def kept(settings: Settings, batches: Iterator[Sequence[Input]]) -> imports.Report:
     async def run() -> imports.Report:
         async with alone.opened(settings) as (pipeline, _):
-            return imports.keep(pipeline, batches, clock=WorldClock())
+            return await imports.keep(pipeline, batches, clock=WorldClock())
 
     return asyncio.run(run())
 
@@ -233,3 +236,19 @@ def test_a_bar_shows_how_far_a_file_is_read(
         for share in (*shares, 1, 0.5):
             progress(share)
     assert "reading" in capsys.readouterr().err
+
+
+def test_a_running_daemon_takes_a_file_in_and_answers_meanwhile(lonely: Daemon) -> None:
+    lonely.start()
+    path = band(lonely.folder / "Gadgetbridge.db", range(3000))
+    found = taken(path, lonely.config)
+    assert found["kind"] == "gadgetbridge"
+    assert found["kept"] == 3001, "and the end of the batch"
+    again = taken(path, lonely.config)
+    assert (again["kept"], again["repeated"]) == (0, 3001)
+    (lonely.folder / "x.gpx").write_text("<gpx>")
+    done = CliRunner().invoke(
+        commands, ["import", str(lonely.folder / "x.gpx"), "--config", str(lonely.config)]
+    )
+    assert done.exit_code != 0
+    assert "x.gpx" in str(done.exception)

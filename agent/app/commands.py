@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from hashlib import blake2b
+from pathlib import Path
 from time import perf_counter
 from typing import Literal, get_args
 
 from pydantic import JsonValue, TypeAdapter
 
-from agent.app import doctor, present
+from agent.app import days, doctor, imports, present
 from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
@@ -69,8 +70,10 @@ class Commands:
         """
         if command == "ask":
             return await self._ask(arguments, show)
+        if command == "import":
+            return await self._import(arguments, show)
         if command not in self._known:
-            names = sorted((*self._known, "ask"))
+            names = sorted((*self._known, "ask", "import"))
             raise ControlError(f"there is no command {command[:32]!r}, but {names}")
         return await self._known[command](arguments)
 
@@ -115,6 +118,13 @@ class Commands:
             },
             "ms": round(spent_ms, 1),
         }
+
+    async def _import(self, arguments: Arguments, show: Show) -> Reply:
+        """Take in what lies at a path; each part that is shown is the share that has been read."""
+        known = days.importers(self._settings().zone, self._clock)
+        path = Path(_text(arguments, "path"))
+        found = await imports.take_in(self._pipeline, path, known, clock=self._clock, show=show)
+        return _json(found)
 
     async def _vocabulary(self, _: Arguments) -> Reply:
         """Return the words to listen for in a spoken question."""
@@ -224,7 +234,7 @@ def situation(context: Context) -> Reply:
     }
 
 
-def _json(values: Mapping[str, object]) -> JsonValue:
+def _json(values: Mapping[str, object]) -> dict[str, JsonValue]:
     return _values.validate_python(dict(values))
 
 

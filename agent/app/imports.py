@@ -1,13 +1,15 @@
 """Take in what another system recorded: find its kind, keep what is new, and say what it was."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
 from agent.app.pipeline import Pipeline
+from agent.control import Show
 from agent.errors import DecodeError
 from agent.events import EPOCH, Input, InputQuarantined, LocationMeasured, SampleMeasured
 from agent.memory.recall import Memory
@@ -19,6 +21,7 @@ REFUSED_MAX = 10  # of one import are put on record each; the rest is counted in
 REPORTS_SHOWN_MAX = 20
 IMPORT = "import"
 FILES_MAX = 50_000
+TOGETHER_MAX = 250  # as many are published before a daemon looks up again
 UNTRUE = "this time cannot be true: the device's clock was wrong"
 Report = dict[str, object]
 
@@ -124,20 +127,52 @@ def _each(
         progress(number / len(files))
 
 
-def keep(pipeline: Pipeline, batches: Iterable[Sequence[Input]], *, clock: Clock) -> Report:
+async def take_in(
+    pipeline: Pipeline, path: Path, known: Sequence[Importer], *, clock: Clock, show: Show
+) -> Report:
+    """Put what lies at *path* into memory, and return what it was; raise DecodeError.
+
+    *show* is told the share that has been read, from 0 to 1, again and again.
+    """
+    shares = [0.0]  # written by the thread that reads, shown by the loop
+    arrived = clock.now()
+    kind, batches = recorded(path, known, arrived=arrived, progress=shares.append)
+
+    async def tell() -> None:
+        await show(f"{shares[-1]:.4f}")
+        del shares[:-1]
+
+    return {"kind": kind, **await keep(pipeline, batches, clock=clock, tell=tell)}
+
+
+async def _silent() -> None:
+    """Tell nobody."""
+
+
+async def keep(
+    pipeline: Pipeline,
+    batches: Iterator[Sequence[Input]],
+    *,
+    clock: Clock,
+    tell: Callable[[], Awaitable[None]] = _silent,
+) -> Report:
     """Put *batches* into memory; what is known already is left out; return the counts.
 
-    Each batch is on disk before the next is read: what was killed in its midst is run again, and
-    what is kept then comes to the same.
+    They are read in a thread and published a little at a time, so that a daemon hears and answers
+    meanwhile.  Each batch is on disk before the next is read: what was killed in its midst is run
+    again, and what is kept then comes to the same.
     """
     before = dict(pipeline.bus.counts)
     found, border = Found(), _Border(pipeline.memory, clock.now())
-    for batch in batches:
-        admitted = [border.admitted(event) for event in batch]
-        for event in admitted:
-            found.see(event)
-        pipeline.bus.publish([event for event in admitted if border.is_news(event)])
-    pipeline.bus.publish(border.rest())
+    while (batch := await asyncio.to_thread(next, batches, None)) is not None:
+        for first in range(0, len(batch), TOGETHER_MAX):
+            admitted = [border.admitted(one) for one in batch[first : first + TOGETHER_MAX]]
+            for event in admitted:
+                found.see(event)
+            await pipeline.keep([event for event in admitted if border.is_news(event)])
+            await asyncio.sleep(0)
+        await tell()
+    await pipeline.keep(border.rest())
     after = pipeline.bus.counts
     return found.figures() | {
         "kept": after["inputs"] - before.get("inputs", 0),

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -12,15 +12,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import JsonValue
 
 from agent import demo as theatre
 from agent.app import alone, days, imports
 from agent.app.clocks import WorldClock
 from agent.app.house import BACKUP, DATABASE, KEY
 from agent.app.settings import Settings, load
-from agent.cli.root import ConfigOption, JsonOption, commands, demo_settings, looked_at, show
+from agent.cli.root import (
+    ConfigOption,
+    JsonOption,
+    carry_out,
+    commands,
+    demo_settings,
+    looked_at,
+    show,
+)
 from agent.errors import ConfigError, ControlError
-from agent.events import Input
 from agent.mqtt import Settings as MqttSettings
 from agent.sensor import SILENT, Progress
 from sensors import simulated
@@ -120,16 +128,13 @@ def import_(  # one for each option of the command line
     json_: JsonOption = False,
 ) -> None:
     """Take in what another system recorded; what is known already is left out."""
-    settings = load(config).settings
-    clock = WorldClock()
-    known = days.importers(settings.zone, clock)
     with _progress(shown=sys.stderr.isatty() and not json_) as progress:
-        kind, batches = imports.recorded(path, known, arrived=clock.now(), progress=progress)
         if publish:
-            figures = _played(batches, _broker(settings), speed=speed)
+            figures = _played(path, load(config).settings, speed=speed, progress=progress)
         else:
-            figures = asyncio.run(_keep(settings, batches))
-    figures = {"kind": kind, **figures}
+            asked: dict[str, JsonValue] = {"path": str(path.absolute())}
+            shares = _shares(progress)
+            figures = dict(carry_out(config, "import", asked, part=shares))
     if json_:
         show(figures)
     else:
@@ -137,18 +142,20 @@ def import_(  # one for each option of the command line
             typer.echo(line)
 
 
-async def _keep(settings: Settings, batches: Iterator[Sequence[Input]]) -> dict[str, object]:
-    async with alone.opened(settings) as (pipeline, _):
-        return imports.keep(pipeline, batches, clock=WorldClock())
+def _shares(progress: Progress) -> Callable[[str], None]:
+    """Return what takes a share as it is told and passes it on to *progress*."""
+    return lambda part: progress(float(part))
 
 
 def _played(
-    batches: Iterator[Sequence[Input]], broker: MqttSettings, *, speed: float
+    path: Path, settings: Settings, *, speed: float, progress: Progress
 ) -> dict[str, object]:
-    found = imports.Found()
+    clock, found, broker = WorldClock(), imports.Found(), _broker(settings)
+    known = days.importers(settings.zone, clock)
+    kind, batches = imports.recorded(path, known, arrived=clock.now(), progress=progress)
     arrivals = ((event.at, [event]) for event in found.watch(batches))
     sent = asyncio.run(days.publish(arrivals, broker, speed=speed))
-    return {**found.figures(), "sent": sent}
+    return {"kind": kind, **found.figures(), "sent": sent}
 
 
 @contextmanager

@@ -23,7 +23,7 @@ commands = typer.Typer(
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Settings file; else the usual carpal.toml.")
 ]
-OWN = frozenset(("remind", "place"))
+OWN = frozenset(("remind", "place", "import"))
 """Commands that begin a memory of one's own; all others a newcomer may try on the demo's day."""
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of text.")]
 
