@@ -37,6 +37,7 @@ def tables() -> dict[str, str]:
         "skills": _table(("skill", "what it does", "questions"), _skills()),
         "tools": _table(("tool", "what it answers or does", "arguments", "for example"), _tools()),
         "router": _table(("it is understood", "and", "tier", "who speaks", "why"), _router()),
+        "estimators": _table(("file", "what it believes, and by what method"), _estimators()),
         "settings": _table(("setting", "default", "range", "what"), _settings(Settings)),
         "commands": _table(("command", "what"), _commands()),
         "events": _table(("event", "family", "what"), _events()),
@@ -70,6 +71,14 @@ def _first(text: str | None) -> str:
     assert text, "everything in a table says what it is"
     paragraph = text.strip().split("\n\n")[0]
     return " ".join(paragraph.split()).removesuffix(" Pure.").removesuffix(".")
+
+
+def _estimators() -> Iterator[Sequence[str]]:
+    for path in sorted((ROOT / "agent" / "fusion").iterdir()):
+        file = path / "__init__.py" if path.is_dir() else path
+        if path.stem.startswith("__") or not file.exists():
+            continue
+        yield f"`{path.name}`", _first(ast.get_docstring(ast.parse(file.read_text())))
 
 
 def _sensors() -> Iterator[Sequence[str]]:

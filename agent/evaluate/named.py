@@ -10,7 +10,19 @@ from pathlib import Path
 from agent.app.brains import Brains
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
-from agent.evaluate import grounding, lived, router, stress, transcripts, understanding, wording
+from agent.evaluate import (
+    fusion_speed,
+    grounding,
+    hrv,
+    lived,
+    places,
+    router,
+    sleep,
+    stress,
+    transcripts,
+    understanding,
+    wording,
+)
 from agent.evaluate.utterances import decode
 from agent.figures import Table, at_least
 from agent.models import fetch
@@ -37,8 +49,10 @@ class Options:
 
 def run(name: str, options: Options, settings: Settings) -> Table:
     """Return the table *name*; raise ConfigError, DecodeError or ModelError."""
-    if name == "stress":
-        return stress.evaluate(_data(options))
+    if name in RECORDED:
+        return RECORDED[name](_data(options))
+    if name in MADE_UP:
+        return MADE_UP[name](options)
     return asyncio.run(_WAYS[name](options, settings))
 
 
@@ -120,6 +134,17 @@ def _words(brains: Brains) -> LanguageModel:
     return brains.words
 
 
+RECORDED: dict[str, Callable[[Path], Table]] = {
+    "hrv": hrv.evaluate,
+    "stress": stress.evaluate,
+    "sleep": sleep.evaluate,
+}
+"""Those that need recordings and no model."""
+MADE_UP: dict[str, Callable[[Options], Table]] = {
+    "places": lambda options: places.evaluate(options.seed, short=options.short),
+    "fusion-speed": lambda options: fusion_speed.evaluate(options.seed, short=options.short),
+}
+"""Those that need neither."""
 _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = {
     "speech": _speech,
     "understanding": _understanding,
