@@ -11,28 +11,21 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from agent.app import doctor, house, resources, systemd
+from agent.app import doctor, house, resources, sources, systemd
 from agent.app.answering import Device
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Commands
-from agent.app.days import importers
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.screens import screens
 from agent.app.settings import Loaded, Settings, load
 from agent.control import SOCKET, Reply, serve
 from agent.errors import ConfigError, DeliveryError, StoreError
 from agent.events import Event, FeedbackGiven, FeedbackKind, Input, UtteranceHeard
-from agent.mqtt import Mqtt, Route
+from agent.mqtt import Mqtt
 from agent.mqtt import Settings as MqttSettings
-from agent.sensor import Sensor
 from agent.store import back_up, release, reserve
-from sensors import owntracks
-from sensors.calendar_file import CalendarFiles
-from sensors.folder import Folder
-from sensors.mealplan import MealPlan
 
 HOUSEKEEPING_S = 3600
 BACKUP_EVERY = timedelta(days=1)
@@ -130,32 +123,19 @@ class Daemon:
         return [task]
 
     def _connection(self, settings: MqttSettings) -> Mqtt:
-        heard = f"owntracks/{settings.owntracks}/#"
-        routes = [Route(heard, owntracks.decode)] if settings.owntracks else []
-        return Mqtt(settings, clock=self._clock, dead_letter=self._dead, routes=routes)
+        heard = sources.routes(self._now.settings)
+        return Mqtt(settings, clock=self._clock, dead_letter=self._dead, routes=heard)
 
     def _parts(self) -> list[Coroutine[None, None, None]]:
         parts: list[Coroutine[None, None, None]] = [
-            self._pipeline.pump(sensor) for sensor in self._sensors()
+            self._pipeline.pump(sensor)
+            for sensor in sources.sensors(self._now.settings, clock=self._clock)
         ]
         parts.append(self._keep_house())
         watched_s = systemd.watchdog_s()
         if watched_s is not None:
             parts.append(_show_life(watched_s))
         return parts
-
-    def _sensors(self) -> Sequence[Sensor]:
-        settings, clock = self._now.settings, self._clock
-        found: list[Sensor] = []
-        if settings.calendar is not None:
-            zone = ZoneInfo(settings.zone)
-            found.append(CalendarFiles(settings.calendar, clock=clock, zone=zone))
-        if settings.mealplan is not None:
-            found.append(MealPlan(settings.mealplan, clock=clock))
-        if settings.folder is not None:
-            known = importers(settings.zone, clock)
-            found.append(Folder(settings.folder, clock=clock, importers=known))
-        return found
 
     async def _keep_house(self) -> None:
         while True:

@@ -17,6 +17,7 @@ from agent.models.settings import Settings as ModelSettings
 from agent.mqtt import Settings as MqttSettings
 from agent.notify.ntfy import Settings as NtfySettings
 from agent.voice.settings import Settings as VoiceSettings
+from sensors.ble_heart_rate import Settings as BleHeartRateSettings
 from sensors.calendar_file import Settings as CalendarSettings
 from sensors.folder import Settings as FolderSettings
 from sensors.mealplan import Settings as MealplanSettings
@@ -98,6 +99,9 @@ class Settings(Section):
     mealplan: MealplanSettings | None = Field(default=None, description="The week's meals.")
     folder: FolderSettings | None = Field(
         default=None, description="Watched folders, into which other programs export."
+    )
+    ble_heart_rate: BleHeartRateSettings | None = Field(
+        default=None, description="A heart rate belt over Bluetooth Low Energy."
     )
 
     def rules(self) -> Rules:

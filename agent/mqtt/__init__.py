@@ -2,7 +2,7 @@
 
 from agent.mqtt.feed import Counters, DeadLetter, Mqtt, Publish, Route, publishing
 from agent.mqtt.link import Link, LinkError
-from agent.mqtt.settings import Settings
+from agent.mqtt.settings import Settings, owntracks_key_of
 
 __all__ = [
     "Counters",
@@ -13,5 +13,6 @@ __all__ = [
     "Publish",
     "Route",
     "Settings",
+    "owntracks_key_of",
     "publishing",
 ]

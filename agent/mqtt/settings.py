@@ -51,17 +51,29 @@ class Settings(BaseModel):
         pattern=r"^[^/+#\s]*$",
         description="User name in OwnTracks, whose topics are then heard; empty: off.",
     )
+    owntracks_key_file: str = Field(
+        default="",
+        description="Path of a file whose first line is the encryption key of OwnTracks' settings.",
+    )
 
 
 def password_of(settings: Settings) -> str | None:
     """Return the first line of the password file; raise ConfigError if it cannot be read."""
-    path = settings.password_file
+    return _first_line("mqtt.password_file", settings.password_file)
+
+
+def owntracks_key_of(settings: Settings) -> str:
+    """Return the first line of the key file, empty without one; raise ConfigError."""
+    return _first_line("mqtt.owntracks_key_file", settings.owntracks_key_file) or ""
+
+
+def _first_line(key: str, path: str) -> str | None:
     if not path:
         return None
     try:
         return Path(path).read_text().partition("\n")[0].strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("mqtt.password_file", path, f"cannot be read: {error}") from error
+        raise ConfigError(key, path, f"cannot be read: {error}") from error
 
 
 def tls_of(settings: Settings) -> ssl.SSLContext | None:
