@@ -10,7 +10,7 @@ from agent.app import feeds
 from agent.app.settings import Settings
 from agent.fusion.sources import Sources
 from agent.fusion.stress import CONDUCTS, HEARD, UNMOVED
-from agent.signals import CADENCE, ELECTRODERMAL, HEART_RATE, IBI, LOCATION, MOTION
+from agent.signals import ELECTRODERMAL, HEART_RATE, IBI, LOCATION
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BACKUP_OLD = 2 * DAY  # one a day, and a device sleeps
@@ -116,7 +116,7 @@ def told_checks(delivered: Delivered, settings: Settings, *, now: datetime) -> l
         for signal, (_, at) in signals.items()
         if now - at <= DAY
     }
-    moves = bool({MOTION.id, CADENCE.id} & fresh)
+    moves = bool(set(feeds.MOVES) & fresh)
     still = "no motion: gates nothing; stairs may look like stress (let a device send motion)"
     shops = any(place.kind == "grocery" for place in settings.places)
     return [

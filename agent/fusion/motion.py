@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from agent.events import EPOCH, SampleMeasured
-from agent.signals import ACTIVITY_COUNTS, CADENCE, MOTION, SPEED
+from agent.signals import ACTIVITY_COUNTS, CADENCE, MOTION, SPEED, STEPS
 
 MotionState = Literal["unknown", "still", "walking", "running", "cycling", "driving"]
 
@@ -29,7 +29,9 @@ HANDLEBAR_MG_MIN = 25  # the wrist of a cyclist trembles, that of a passenger re
 STOPS = timedelta(minutes=3)  # a vehicle may stand for so long and go on
 STEADY_S = 20.0  # one fast fix is an error, two are a ride
 FRESH = timedelta(seconds=MOTION.fresh_s)
-_SIGNALS = frozenset((MOTION.id, CADENCE.id, SPEED.id, ACTIVITY_COUNTS.id))
+STEPS_OVER = (timedelta(seconds=10), timedelta(minutes=5))
+"""Steps since the sample before are a cadence if that one was so long ago, at least and at most."""
+_SIGNALS = frozenset((MOTION.id, CADENCE.id, SPEED.id, ACTIVITY_COUNTS.id, STEPS.id))
 _EFFORTS = frozenset(("walking", "running", "cycling"))
 
 
@@ -52,6 +54,7 @@ class Motion:
     """Since when every speed was that of a ride."""
     rode_at: datetime = EPOCH
     """When the wearer was last known to ride."""
+    steps_at: datetime = EPOCH
 
     def fold(self, sample: SampleMeasured) -> "Motion":
         """Return the estimate after *sample*; one older than the newest changes nothing."""
@@ -59,6 +62,8 @@ class Motion:
             return self
         if sample.signal == SPEED.id:
             return self.moved(sample.value, sample.at)
+        if sample.signal == STEPS.id:
+            return self._stepped(sample)
         if sample.signal == CADENCE.id:
             told = replace(self, cadence=sample.value)
         elif sample.signal == MOTION.id:
@@ -78,6 +83,14 @@ class Motion:
     def at(self, now: datetime) -> MotionState:
         """Return the state at *now*: unknown once the newest sample is too old."""
         return self.state if now - self.measured_at <= FRESH else "unknown"
+
+    def _stepped(self, sample: SampleMeasured) -> "Motion":
+        """Return the estimate after a band's steps of a minute or so, its only sign of motion."""
+        passed = sample.at - self.steps_at
+        told = replace(self, steps_at=max(self.steps_at, sample.at))
+        if not STEPS_OVER[0] <= passed <= STEPS_OVER[1]:
+            return told
+        return replace(told, cadence=sample.value * timedelta(minutes=1) / passed)._now(sample.at)
 
     def _now(self, at: datetime) -> "Motion":
         state = self._riding(at) or self._on_foot(at)
