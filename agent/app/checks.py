@@ -96,7 +96,9 @@ def rival_checks(sources: Sources, priority: Mapping[str, Sequence[str]]) -> lis
         rivals = [
             name
             for name, delivered in sorted(sources.delivered.items())
-            if signal in delivered and name != holder.source
+            if name != holder.source
+            and signal in delivered
+            and holder.at - delivered[signal].newest < DAY
         ]
         if rivals:
             order = f"[priority] {signal} orders them"
