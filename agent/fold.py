@@ -177,6 +177,7 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
         sleep=sleep,
         stress=stress,
         baseline=baseline,
+        illness=context.illness.fold(sample, asleep=sleep.asleep_since is not None),
     )
 
 

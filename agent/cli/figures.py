@@ -34,6 +34,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "hrv",
             "stress",
             "sleep",
+            "illness",
             "places",
             "fusion-speed",
             "speech",

@@ -14,6 +14,7 @@ from agent.evaluate import (
     fusion_speed,
     grounding,
     hrv,
+    illness,
     lived,
     places,
     router,
@@ -138,6 +139,7 @@ RECORDED: dict[str, Callable[[Path], Table]] = {
     "hrv": hrv.evaluate,
     "stress": stress.evaluate,
     "sleep": sleep.evaluate,
+    "illness": illness.evaluate,
 }
 """Those that need recordings and no model."""
 MADE_UP: dict[str, Callable[[Options], Table]] = {
