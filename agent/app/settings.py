@@ -17,6 +17,7 @@ from agent.models.settings import Settings as ModelSettings
 from agent.mqtt import Settings as MqttSettings
 from agent.notify.ntfy import Settings as NtfySettings
 from agent.voice.settings import Settings as VoiceSettings
+from sensors.accelerometer import Settings as AccelerometerSettings
 from sensors.ble_heart_rate import Settings as BleHeartRateSettings
 from sensors.calendar_file import Settings as CalendarSettings
 from sensors.folder import Settings as FolderSettings
@@ -102,6 +103,9 @@ class Settings(Section):
     )
     ble_heart_rate: BleHeartRateSettings | None = Field(
         default=None, description="A heart rate belt over Bluetooth Low Energy."
+    )
+    accelerometer: AccelerometerSettings | None = Field(
+        default=None, description="This device's own accelerometer."
     )
 
     def rules(self) -> Rules:

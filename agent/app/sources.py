@@ -10,6 +10,7 @@ from agent.mqtt import Route, owntracks_key_of
 from agent.ports import Clock
 from agent.sensor import Sensor
 from sensors import owntracks
+from sensors.accelerometer import Accelerometer
 from sensors.ble_heart_rate import BleHeartRate
 from sensors.ble_heart_rate.radio import BleakRadio
 from sensors.calendar_file import CalendarFiles
@@ -30,6 +31,8 @@ def sensors(settings: Settings, *, clock: Clock) -> Sequence[Sensor]:
         found.append(Folder(settings.folder, clock=clock, importers=known))
     if settings.ble_heart_rate is not None:
         found.append(BleHeartRate(settings.ble_heart_rate, radio=BleakRadio(), clock=clock))
+    if settings.accelerometer is not None:
+        found.append(Accelerometer(settings.accelerometer, clock=clock))
     return found
 
 

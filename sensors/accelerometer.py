@@ -1,0 +1,206 @@
+"""The accelerometer of this device (Linux IIO): movement, steps, arm angle, shocks; nothing raw.
+
+Each second of samples is reduced where it is read, and forgotten.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.acceleration import RATE_HZ_MIN, Acceleration, Second
+from agent.errors import DecodeError
+from agent.events import SampleMeasured
+from agent.ports import Clock
+from agent.sensor import measured
+from agent.signals import ACTIVITY_COUNTS, ARM_ANGLE, CADENCE, MOTION, MOTION_PEAK, STEPS
+
+NAME = "accelerometer"
+GRAVITY_MS2 = 9.80665
+STEPS_EVERY_S = 10
+RETRY_S = 60
+NUMBER_BYTES_MAX = 256
+AXES = ("x", "y", "z")
+_log = logging.getLogger(__name__)
+
+Vector = tuple[float, float, float]
+Matrix = tuple[Vector, Vector, Vector]
+UPRIGHT: Matrix = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
+
+
+class Settings(BaseModel):
+    """Where the accelerometer is, and how often it is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path = Field(
+        default=Path("/sys/bus/iio/devices"), description="where the kernel shows such devices"
+    )
+    rate_hz: float = Field(
+        default=25,
+        ge=RATE_HZ_MIN,
+        le=50,
+        description="readings a second; fewer where the device itself measures more slowly",
+    )
+
+
+class Device(NamedTuple):
+    """One accelerometer, as the kernel shows it (Documentation/ABI/testing/sysfs-bus-iio)."""
+
+    files: Sequence[Path]
+    """The raw values of x, y and z."""
+    scale_g: float
+    offset: float
+    mount: Matrix
+    """From the axes of the chip to those of the device."""
+    rate_hz: float
+    """How often it measures; 0 where it does not say."""
+
+    def read(self) -> Vector:
+        """Return the acceleration now, in g; raise OSError or DecodeError."""
+        x, y, z = ((_number(path) + self.offset) * self.scale_g for path in self.files)
+        a, b, c = self.mount
+        return (
+            a[0] * x + a[1] * y + a[2] * z,
+            b[0] * x + b[1] * y + b[2] * z,
+            c[0] * x + c[1] * y + c[2] * z,
+        )
+
+
+def find(folder: Path) -> Device:
+    """Return the first accelerometer in *folder*; raise DecodeError if there is none."""
+    for path in sorted(folder.glob("iio:device*")):
+        files = [path / f"in_accel_{axis}_raw" for axis in AXES]
+        if all(file.exists() for file in files):
+            return _device(path, files)
+    raise DecodeError(NAME, f"{folder} holds no accelerometer")
+
+
+def _device(path: Path, files: Sequence[Path]) -> Device:
+    scale = _first(path, "in_accel_scale", "in_accel_x_scale")
+    if scale is None or scale <= 0:
+        raise DecodeError(NAME, f"{path} says no scale")
+    rate_hz = _first(path, "in_accel_sampling_frequency", "sampling_frequency") or 0.0
+    return Device(
+        files=files,
+        scale_g=scale / GRAVITY_MS2,
+        offset=_first(path, "in_accel_offset", "in_accel_x_offset") or 0.0,
+        mount=_mount(path),
+        rate_hz=rate_hz,
+    )
+
+
+def _first(path: Path, *names: str) -> float | None:
+    found = (path / name for name in names if (path / name).exists())
+    return next((_number(file) for file in found), None)
+
+
+def _number(path: Path) -> float:
+    with path.open("rb") as file:
+        text = file.read(NUMBER_BYTES_MAX)
+    try:
+        return float(text)
+    except ValueError as error:
+        raise DecodeError(NAME, f"{path} says {text[:32]!r}, not a number") from error
+
+
+def _mount(path: Path) -> Matrix:
+    """Return the mount matrix, three rows of three; as it is where there is none to be read."""
+    for name in ("in_accel_mount_matrix", "in_mount_matrix", "mount_matrix"):
+        file = path / name
+        if not file.exists():
+            continue
+        text = file.read_bytes()[:NUMBER_BYTES_MAX].decode("ascii", "replace")
+        try:
+            a, b, c = ([float(cell) for cell in row.split(",")] for row in text.split(";"))
+            return (a[0], a[1], a[2]), (b[0], b[1], b[2]), (c[0], c[1], c[2])
+        except (ValueError, IndexError) as error:
+            raise DecodeError(NAME, f"{file} says {text[:64]!r}, no matrix of 3 x 3") from error
+    return UPRIGHT
+
+
+class Told:
+    """Turns seconds into samples: steps and cadence come together, every ten seconds."""
+
+    def __init__(self) -> None:
+        self._seconds = self._steps = 0
+        self._walked = False
+
+    def of(self, second: Second, *, at: datetime) -> Sequence[SampleMeasured]:
+        """Return what *second*, which ended at *at*, says."""
+        said: dict[str, float | None] = {
+            MOTION_PEAK.id: second.peak_mg,
+            MOTION.id: second.motion_mg,
+            ARM_ANGLE.id: second.arm_angle_deg,
+            ACTIVITY_COUNTS.id: second.counts,
+        }
+        self._seconds += 1
+        self._steps += second.steps
+        if self._seconds % STEPS_EVERY_S == 0:
+            # Someone at rest makes no steps all day: that is said once.
+            if self._steps or self._walked:
+                said[STEPS.id] = self._steps
+                said[CADENCE.id] = self._steps * 60 / STEPS_EVERY_S
+            self._walked, self._steps = self._steps > 0, 0
+        return [
+            measured(signal, round(value, 1), at=at, source=NAME)
+            for signal, value in said.items()
+            if value is not None
+        ]
+
+
+class Accelerometer:
+    """A sensor that yields what each second of movement amounts to."""
+
+    name = NAME
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._sleep = sleep
+        self._why = ""
+
+    async def events(self) -> AsyncIterator[Sequence[SampleMeasured]]:
+        """Yield them for ever; where there is no such device, it is looked for again."""
+        while True:
+            try:
+                device = await asyncio.to_thread(find, self._settings.folder)
+                rate_hz = self._rate_hz(device)
+                folded, told = Acceleration(rate_hz), Told()
+                while True:
+                    vectors = await asyncio.to_thread(self._second, device, rate_hz)
+                    self._tell("")
+                    seconds = [second for one in vectors if (second := folded.add(*one))]
+                    for second in seconds:
+                        yield told.of(second, at=self._clock.now())
+            except (OSError, DecodeError) as error:
+                self._tell(str(error))
+            await asyncio.to_thread(self._sleep, RETRY_S)
+
+    def _rate_hz(self, device: Device) -> float:
+        wanted = self._settings.rate_hz
+        return max(RATE_HZ_MIN, min(wanted, device.rate_hz)) if device.rate_hz > 0 else wanted
+
+    def _second(self, device: Device, rate_hz: float) -> Sequence[Vector]:
+        """Return a second's readings, evenly spaced; this runs beside the loop."""
+        start, found = time.monotonic(), list[Vector]()
+        for index in range(round(rate_hz)):
+            self._sleep(max(0.0, start + index / rate_hz - time.monotonic()))
+            found.append(device.read())
+        self._sleep(max(0.0, start + round(rate_hz) / rate_hz - time.monotonic()))
+        return found
+
+    def _tell(self, why: str) -> None:
+        """Log when it cannot be read and when it can again, not each attempt."""
+        if why and why != self._why:
+            _log.warning("%s", why)
+        elif self._why and not why:
+            _log.info("%s can be read again", NAME)
+        self._why = why
