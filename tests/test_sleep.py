@@ -63,6 +63,25 @@ def test_a_night_has_bed_efficiency_restlessness_and_stages_that_add_up(*, motio
     assert 0.3 < night.stages.confidence <= 1
 
 
+def test_a_wake_in_the_night_leaves_one_night_by_the_heart_rate_alone() -> None:
+    chance = Random(4)  # noqa: S311  # repeatable
+    sleep = folded(Sleep(), breathing(120, 55, chance=chance), start=-900)
+    sleep = folded(sleep, breathing(1080, 85, chance=chance, swing=3), start=-780)
+    for start, level, length in ((300, 55, 220), (520, 85, 45), (565, 55, 220), (785, 85, 60)):
+        sleep = folded(sleep, breathing(length, level, chance=chance), start=start)
+    night = sleep.nights[-1]
+    assert abs(night.onset - at(300)) <= 60 * MINUTE
+    assert abs(night.wake - at(785)) <= 30 * MINUTE
+    assert night.stages is not None
+
+
+def test_a_night_whose_beginning_is_no_longer_kept_is_told_by_the_rules_alone() -> None:
+    whole = a_night(motion=False)
+    (night,) = whole.nights
+    cut = replace(whole, trace=whole.trace.last(300), asleep_since=night.onset)
+    assert cut._night(night.onset, at(720)).stages is None
+
+
 def test_a_heart_rate_that_never_swings_is_like_nothing_known_and_has_no_stages() -> None:
     assert account(Trace(at(0), (52.0,) * 800, (None,) * 800)) is None
 

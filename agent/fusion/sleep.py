@@ -37,6 +37,7 @@ LEAD_EPOCHS = 180  # lying down is sought in the hour and a half before sleep
 SAME_ONSET_MIN = 10.0  # and the like: a night that differs by less is like the usual
 SAME_SHARE = 0.02
 DAY_MIN = 1440
+STILL_ONE_NIGHT = JOIN_MAX + LEAD_EPOCHS * HALF_MINUTE  # a second sleep is known late to have begun
 FORGET = 1 - 1 / (7 * 1440)
 
 
@@ -177,7 +178,7 @@ class Sleep:
     def _traced(self) -> Trace:
         """Return what of the trace is still needed: all of a night that may yet go on."""
         last = self.nights[-1].wake if self.nights else EPOCH
-        if self.asleep_since is not None or self.open.start - last <= JOIN_MAX:
+        if self.asleep_since is not None or self.open.start - last <= STILL_ONE_NIGHT:
             return self.trace
         return self.trace.last(LEAD_EPOCHS)
 
@@ -240,6 +241,8 @@ class Sleep:
         lain = self._lain(onset)
         rest = self.trace.between(lain or onset, risen)
         night = Night(onset, risen, self.awake_min, lain_since=lain, risen=risen)
+        if self.trace.since > onset:
+            return night  # its beginning is no longer kept
         if rest.moved_share < 0.5:
             told = account(rest)
             return night if told is None else _by_rate(night, told, rest.since)
@@ -291,12 +294,13 @@ def _patience(minute: _Minute) -> int:
 def _add(minute: _Minute, sample: SampleMeasured) -> _Minute:
     if sample.signal == HEART_RATE.id:
         early = sample.at - minute.start < HALF_MINUTE
-        return replace(
-            minute,
-            rate_sum=minute.rate_sum + sample.value,
-            rates=minute.rates + 1,
-            early_sum=minute.early_sum + (sample.value if early else 0),
-            early=minute.early + early,
+        return _Minute(
+            minute.start,
+            minute.rate_sum + sample.value,
+            minute.rates + 1,
+            minute.early_sum + (sample.value if early else 0),
+            minute.early + early,
+            minute.motion_mg,
         )
     moved = sample.value if sample.signal == MOTION.id else sample.value * 10  # a step is no sleep
     return replace(minute, motion_mg=max(moved, minute.motion_mg or 0.0))
