@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from agent.errors import DecodeError
 from agent.events import CalendarChanged, Input, InputQuarantined, Meeting
-from sensors.calendar_file import CalendarFiles, Settings
-from sensors.calendar_file.decode import OCCURRENCES_MAX, Decoded, Window, decode
+from sensors.calendar.decode import OCCURRENCES_MAX, Decoded, Window, decode
+from sensors.calendar.files import CalendarFiles, Settings
 
 ZONE = ZoneInfo("Europe/Berlin")
 SINCE = datetime(2026, 3, 23, tzinfo=ZONE)

@@ -21,8 +21,8 @@ from agent.sensor import Importer
 from agent.wire import encode_samples
 from sensors import simulated
 from sensors.apple_health import AppleHealth
-from sensors.calendar_file import CalendarFiles
-from sensors.calendar_file import Settings as CalendarSettings
+from sensors.calendar.files import CalendarFiles
+from sensors.calendar.files import Settings as CalendarSettings
 from sensors.empatica import Empatica
 from sensors.fit import Fit
 from sensors.gadgetbridge import Gadgetbridge

@@ -19,7 +19,8 @@ from agent.notify.ntfy import Settings as NtfySettings
 from agent.voice.settings import Settings as VoiceSettings
 from sensors.accelerometer import Settings as AccelerometerSettings
 from sensors.ble_heart_rate import Settings as BleHeartRateSettings
-from sensors.calendar_file import Settings as CalendarSettings
+from sensors.calendar.caldav import Settings as CaldavSettings
+from sensors.calendar.files import Settings as CalendarSettings
 from sensors.folder import Settings as FolderSettings
 from sensors.mealplan import Settings as MealplanSettings
 from skills import SKILLS
@@ -97,6 +98,9 @@ class Settings(Section):
     voice: VoiceSettings = VoiceSettings()
     mqtt: MqttSettings | None = Field(default=None, description="The broker; absent: none.")
     calendar: CalendarSettings | None = Field(default=None, description="iCalendar files.")
+    caldav: CaldavSettings | None = Field(
+        default=None, description="Calendars on CalDAV servers of the wearer's choice."
+    )
     mealplan: MealplanSettings | None = Field(default=None, description="The week's meals.")
     folder: FolderSettings | None = Field(
         default=None, description="Watched folders, into which other programs export."

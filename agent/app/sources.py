@@ -13,7 +13,8 @@ from sensors import owntracks
 from sensors.accelerometer import Accelerometer
 from sensors.ble_heart_rate import BleHeartRate
 from sensors.ble_heart_rate.radio import BleakRadio
-from sensors.calendar_file import CalendarFiles
+from sensors.calendar.caldav import CalDav
+from sensors.calendar.files import CalendarFiles
 from sensors.folder import Folder
 from sensors.mealplan import MealPlan
 
@@ -24,6 +25,8 @@ def sensors(settings: Settings, *, clock: Clock) -> Sequence[Sensor]:
     found: list[Sensor] = []
     if settings.calendar is not None:
         found.append(CalendarFiles(settings.calendar, clock=clock, zone=zone))
+    if settings.caldav is not None:
+        found.append(CalDav(settings.caldav, clock=clock, zone=zone))
     if settings.mealplan is not None:
         found.append(MealPlan(settings.mealplan, clock=clock))
     if settings.folder is not None:

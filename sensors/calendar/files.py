@@ -1,30 +1,20 @@
-"""Calendars as iCalendar files or folders of them, read again when they change.
-
-The text is decoded in a short-lived child, so that neither the library's memory nor a hostile
-rule's appetite becomes the daemon's.
-"""
+"""Calendars as iCalendar files or folders of them, read again when they change."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from agent.errors import DecodeError
-from agent.events import CalendarChanged, Input, InputQuarantined, load
+from agent.events import CalendarChanged, Input, InputQuarantined
 from agent.ports import Clock
 from agent.sensor import SILENT, Progress
+from sensors.calendar.child import NAME, Asked, asked_of, decoded, midnight, read
 
-NAME = "calendar"
 FILES_MAX = 200
-DAYS_BACK, DAYS_AHEAD = 1, 8
-DEADLINE_S = 90  # of wall time: more than the processor time that any setting allows
-MEMORY_BYTES_MAX = 1 << 30
 HEAD_BYTES = 4096
 Stat = tuple[int, int, int] | None
 
@@ -48,20 +38,6 @@ class Settings(BaseModel):
     cpu_s: int = Field(
         default=10, ge=1, le=60, description="seconds of processor time that one calendar may take"
     )
-
-
-class Asked(BaseModel):
-    """What the child is asked for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    at: AwareDatetime
-    source: str
-    since: AwareDatetime
-    until: AwareDatetime
-    zone: str
-    address: str
-    cpu_s: int
 
 
 class CalendarFiles:
@@ -112,14 +88,7 @@ class CalendarFiles:
         return InputQuarantined(at=self._clock.now(), source=NAME, reason=why[:500])
 
     def _file(self, path: Path) -> Sequence[Input]:
-        command = _command(path, self._asked(path))
-        try:
-            done = subprocess.run(  # noqa: S603 - our own module; there is no shell
-                command, capture_output=True, env=_environment(), timeout=DEADLINE_S, check=False
-            )
-        except subprocess.TimeoutExpired as error:
-            raise _too_slow(path) from error
-        return _outcome(path, done.returncode, done.stdout, done.stderr)
+        return read(self._asked(path), path)
 
     async def events(self) -> AsyncIterator[Sequence[Input]]:
         """Yield one calendar at a time, or the record that it cannot be read."""
@@ -151,22 +120,18 @@ class CalendarFiles:
             )
             return [gone]
         try:
-            return await _decoded(path, asked)
+            return await decoded(asked, path)
         except DecodeError as error:
             return [self._quarantined(str(error))]
 
     def _today(self) -> datetime:
-        now = self._clock.now().astimezone(self._zone)
-        return datetime.combine(now.date(), time(), tzinfo=self._zone)
+        return midnight(self._clock.now(), self._zone)
 
     def _asked(self, path: Path) -> Asked:
-        today = self._today()
-        return Asked(
-            at=self._clock.now(),
-            source=f"{NAME}/{path}",
-            since=today - timedelta(days=DAYS_BACK),
-            until=today + timedelta(days=DAYS_AHEAD),
-            zone=self._zone.key,
+        return asked_of(
+            f"{NAME}/{path}",
+            now=self._clock.now(),
+            zone=self._zone,
             address=self._settings.address,
             cpu_s=self._settings.cpu_s,
         )
@@ -186,47 +151,3 @@ def _stat(path: Path) -> Stat:
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size, stat.st_ino
-
-
-async def _decoded(path: Path, asked: Asked) -> Sequence[Input]:
-    child = await asyncio.create_subprocess_exec(
-        *_command(path, asked),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=_environment(),
-    )
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            out, err = await child.communicate()
-    except TimeoutError as error:
-        raise _too_slow(path) from error
-    finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
-    return _outcome(path, child.returncode or 0, out, err)
-
-
-def _command(path: Path, asked: Asked) -> Sequence[str]:
-    module = ("-P", "-m", "sensors.calendar_file")
-    return sys.executable, *module, str(path.absolute()), asked.model_dump_json()
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
-
-
-def _too_slow(path: Path) -> DecodeError:
-    return DecodeError(str(path), f"took more than {DEADLINE_S} s: an entry repeats too often")
-
-
-def _outcome(path: Path, code: int, out: bytes, err: bytes) -> Sequence[Input]:
-    if code == 1 and (said := err.decode(errors="replace").strip().splitlines()):
-        raise DecodeError(NAME, said[-1][:500])
-    if code:
-        raise DecodeError(str(path), f"its reader stopped with {code}: is a rule in it hostile?")
-    try:
-        return [load(line) for line in out.splitlines()]
-    except ValidationError as error:
-        raise DecodeError(str(path), "its reader's answer is damaged") from error

@@ -1,4 +1,6 @@
-"""The child that reads one calendar: `python -m sensors.calendar_file FILE REQUEST`.
+"""The child that reads one calendar: `python -m sensors.calendar FILE REQUEST`.
+
+The file `-` is standard input.
 
 It prints the events as lines of JSON, or says why it cannot and exits 1.
 """
@@ -10,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from agent.errors import DecodeError
 from agent.events import InputQuarantined
-from sensors.calendar_file import MEMORY_BYTES_MAX, NAME, Asked
-from sensors.calendar_file.decode import BYTES_MAX, Window, decode
+from sensors.calendar.child import MEMORY_BYTES_MAX, NAME, STDIN, Asked
+from sensors.calendar.decode import BYTES_MAX, Window, decode
 
 
 def main(path: str, request: str) -> int:
@@ -21,9 +23,7 @@ def main(path: str, request: str) -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES_MAX, MEMORY_BYTES_MAX))
     window = Window(asked.since, asked.until, ZoneInfo(asked.zone), asked.address)
     try:
-        with Path(path).open("rb") as file:
-            text = file.read(BYTES_MAX + 1)
-        found = decode(text, at=asked.at, source=asked.source, window=window)
+        found = decode(_text(path), at=asked.at, source=asked.source, window=window)
     except OSError as error:
         sys.stderr.write(f"{path}: cannot be read: {error.strerror}\n")
         return 1
@@ -39,6 +39,13 @@ def main(path: str, request: str) -> int:
     for event in (found.changed, *faults):
         sys.stdout.buffer.write(event.model_dump_json().encode() + b"\n")
     return 0
+
+
+def _text(path: str) -> bytes:
+    if path == STDIN:
+        return sys.stdin.buffer.read(BYTES_MAX + 1)
+    with Path(path).open("rb") as file:
+        return file.read(BYTES_MAX + 1)
 
 
 def _placed(why: str) -> str:
