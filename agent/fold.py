@@ -40,6 +40,7 @@ from agent.signals import RESPIRATION, SPEED
 ValueT = TypeVar("ValueT")
 AFTER_EFFORT = timedelta(minutes=4)  # the heart rate after walking falls within some minutes
 AFTER_VIGOROUS = timedelta(minutes=45)  # after running it takes most of an hour
+HAND_MG_MAX = 50  # a hand that works shakes what light measures at its wrist
 NAMED_MAX, NOTIFICATIONS_MAX, ENTITIES_MAX = 200, 40, 200
 
 
@@ -161,8 +162,10 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
     if newest is None or sample.at >= newest.at:
         latest = {**latest, sample.signal: Latest(sample.value, sample.at, sample.source)}
     motion, sleep = context.motion.fold(sample), context.sleep.fold(sample)
-    gated = sleep.asleep_since is not None or _moved(motion, sample.at)
+    asleep, still = sleep.asleep_since is not None, _still(motion, sample.at)
+    gated = asleep or _moved(motion, sample.at)
     known = motion.at(sample.at) != "unknown"
+    held = known and motion.motion_mg is not None  # a speed says nothing of the hand
     stress = context.stress.fold(sample, gated=gated, known=known)
     baseline = context.baseline
     if stress.open.start != context.stress.open.start:
@@ -176,8 +179,12 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
         motion=motion,
         sleep=sleep,
         stress=stress,
+        rhythm=context.rhythm.fold(sample, gated=not still, known=held),
+        acute=context.acute.fold(
+            sample, gated=not still, known=held, asleep=asleep, own=sleep.rate
+        ),
         baseline=baseline,
-        illness=context.illness.fold(sample, asleep=sleep.asleep_since is not None),
+        illness=context.illness.fold(sample, asleep=asleep),
     )
 
 
@@ -218,6 +225,10 @@ def _fold_list(context: Context, event: ListChanged | ListEdited) -> Context:
 
 def _moved(motion: Motion, at: datetime) -> bool:
     return at - motion.effort_at < AFTER_EFFORT or at - motion.vigorous_at < AFTER_VIGOROUS
+
+
+def _still(motion: Motion, at: datetime) -> bool:
+    return not _moved(motion, at) and (motion.motion_mg or 0.0) <= HAND_MG_MAX
 
 
 def _fold_due(context: Context, event: ScheduleDue) -> Context:

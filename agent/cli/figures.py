@@ -35,6 +35,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "stress",
             "sleep",
             "illness",
+            "rhythm",
             "places",
             "fusion-speed",
             "speech",

@@ -17,6 +17,7 @@ from agent.evaluate import (
     illness,
     lived,
     places,
+    rhythm,
     router,
     sleep,
     stress,
@@ -140,6 +141,7 @@ RECORDED: dict[str, Callable[[Path], Table]] = {
     "stress": stress.evaluate,
     "sleep": sleep.evaluate,
     "illness": illness.evaluate,
+    "rhythm": rhythm.evaluate,
 }
 """Those that need recordings and no model."""
 MADE_UP: dict[str, Callable[[Options], Table]] = {
