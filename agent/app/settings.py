@@ -22,6 +22,7 @@ from sensors.ble_heart_rate import Settings as BleHeartRateSettings
 from sensors.calendar.caldav import Settings as CaldavSettings
 from sensors.calendar.files import Settings as CalendarSettings
 from sensors.folder import Settings as FolderSettings
+from sensors.gpsd import Settings as GpsdSettings
 from sensors.mealplan import Settings as MealplanSettings
 from skills import SKILLS
 
@@ -108,6 +109,7 @@ class Settings(Section):
     ble_heart_rate: BleHeartRateSettings | None = Field(
         default=None, description="A heart rate belt over Bluetooth Low Energy."
     )
+    gpsd: GpsdSettings | None = Field(default=None, description="GPS through gpsd.")
     accelerometer: AccelerometerSettings | None = Field(
         default=None, description="This device's own accelerometer."
     )

@@ -16,6 +16,7 @@ from sensors.ble_heart_rate.radio import BleakRadio
 from sensors.calendar.caldav import CalDav
 from sensors.calendar.files import CalendarFiles
 from sensors.folder import Folder
+from sensors.gpsd import Gpsd
 from sensors.mealplan import MealPlan
 
 
@@ -34,6 +35,8 @@ def sensors(settings: Settings, *, clock: Clock) -> Sequence[Sensor]:
         found.append(Folder(settings.folder, clock=clock, importers=known))
     if settings.ble_heart_rate is not None:
         found.append(BleHeartRate(settings.ble_heart_rate, radio=BleakRadio(), clock=clock))
+    if settings.gpsd is not None:
+        found.append(Gpsd(settings.gpsd, clock=clock))
     if settings.accelerometer is not None:
         found.append(Accelerometer(settings.accelerometer, clock=clock))
     return found
