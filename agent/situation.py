@@ -6,11 +6,13 @@ A part that cannot be told says what is missing.  Nothing here is new: it is the
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from agent.config import KnownPlace
 from agent.context import Context
 from agent.events import EPOCH, Meeting
 from agent.fusion.baseline import Activity
+from agent.fusion.sleep import Night, Sleep
 from agent.phrases import clock, duration, moment, plural
 from agent.signals import (
     CADENCE,
@@ -209,15 +211,30 @@ def _rest(context: Context) -> Part:
     nights = [night for night in sleep.nights if now - night.wake <= DAY]
     if not nights:
         return Part(name="sleep", value="", missing="a night with heart rate or motion")
-    last, usual = nights[-1], sleep.usual_asleep()
-    because = [] if usual is None else [f"usually {duration(usual)}"]
+    last = nights[-1]
     return Part(
         name="sleep",
         value=f"slept {duration(last.asleep)}",
         since=last.wake,
         bases=(Basis(signal=HEART_RATE.id, since=last.onset, until=last.wake),),
-        because=tuple(because),
+        because=tuple(_of_night(last, sleep, context.local)),
     )
+
+
+def _of_night(night: Night, sleep: Sleep, zone: ZoneInfo) -> Iterator[str]:
+    """Yield what is known of *night*, the last one, and how it lies to those before."""
+    yield f"{clock(night.onset, zone)} to {clock(night.wake, zone)}"
+    if night.efficiency is not None:
+        yield f"{night.efficiency:.0%} of the time in bed"
+    if night.stages is not None:
+        stages = night.stages
+        deep, rem = plural(stages.deep_min, "minute"), plural(stages.rem_min, "minute")
+        yield f"about {deep} deep and {rem} of dreams ({stages.confidence:.0%} sure)"
+    usual = sleep.asleep_against_usual()
+    if usual is None:
+        yield "not enough nights yet to say what is usual for you"
+    else:
+        yield f"usually {duration(timedelta(minutes=usual.usual))} ({usual.deviation:+.1f} spreads)"
 
 
 def _heart(context: Context) -> Part:

@@ -16,6 +16,8 @@ from agent.errors import ControlError
 from agent.events import Input, Meeting, SettingsChanged
 from agent.fold import fold_plan, fold_world
 from agent.fusion.meetings import Calendar
+from agent.fusion.night import Stages
+from agent.fusion.sleep import Night, Sleep
 from agent.fusion.trips import Trips
 from agent.situation import Part, place_of, situation, travel
 from agent.store import open_store
@@ -120,6 +122,30 @@ def test_what_lasts_all_day_is_told_and_fills_no_time() -> None:
     assert context.calendar.meeting_at(at(5)) is None
     assert part(context, "meetings").because == ("all day: Holiday",)
     assert part(context, "meetings").value == "no meeting now"
+
+
+def test_a_night_is_told_with_its_stages_and_against_the_usual() -> None:
+    nights = tuple(
+        Night(
+            onset=at(1440 * day),
+            wake=at(1440 * day + 420 + 10 * day),
+            lain_since=at(1440 * day - 20),
+            risen=at(1440 * day + 440 + 10 * day),
+            stages=Stages(light_min=250, deep_min=70, rem_min=90, confidence=0.7),
+        )
+        for day in range(7)
+    )
+    context = Context(now=nights[-1].wake + HOUR, sleep=Sleep(nights=nights))
+    night = part(context, "sleep")
+    assert night.value == "slept 8 h 00 min"
+    assert night.because == (
+        "05:00 to 13:00",
+        "92% of the time in bed",
+        "about 70 minutes deep and 90 minutes of dreams (70% sure)",
+        "usually 7 h 25 min (+1.6 spreads)",
+    )
+    young = part(Context(now=context.now, sleep=Sleep(nights=nights[-1:])), "sleep")
+    assert young.because[-1] == "not enough nights yet to say what is usual for you"
 
 
 def pipeline(folder: Path, *events: Input) -> Pipeline:
