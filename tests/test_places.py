@@ -61,6 +61,14 @@ def test_silence_of_a_phone_that_always_sends_is_no_stay_and_of_a_sparse_one_it_
     assert sparse.look(at(11) + FRESH).here is None
 
 
+def test_a_sparse_phone_is_believed_for_longer_than_one_that_sends_every_minute() -> None:
+    steady = walk(*(fix(n, HOME) for n in range(30)))
+    assert not steady.known_at(at(60))
+    sparse = walk(*(fix(60 * n, HOME) for n in range(5)))
+    assert sparse.known_at(at(4 * 60 + 150))
+    assert not sparse.known_at(at(4 * 60 + 190))
+
+
 def test_a_geofence_of_the_phone_begins_a_stay_and_ends_one() -> None:
     entered = RegionCrossed(at=at(0), source="phone", name=SHOP.name, entered=True)
     coming = Place().crossed(entered, PLACES)

@@ -25,6 +25,8 @@ STEADY_S_MAX = 90  # a phone that sends so often sends while it lies still, too
 LEAVE = timedelta(minutes=2)
 MARGIN_M = 30  # how far outside is clearly outside
 FRESH = timedelta(minutes=15)
+SPARSE_FACTOR = 3
+SPARSE_MAX = timedelta(hours=6)
 ENTER_M_MAX = 25  # a fix may be this far outside the circle if its accuracy allows it
 SPEED_OVER_S_MIN = 20  # between two fixes closer than this, noise is faster than any car
 METRES_A_DEGREE = 111_195
@@ -108,8 +110,14 @@ class Place:
         return None if self.coming is None else self.settled_since + DWELL
 
     def known_at(self, now: datetime) -> bool:
-        """Return whether the newest fix is new enough to speak of a place."""
-        return self.measured_at != EPOCH and now - self.measured_at <= FRESH
+        """Return whether the newest fix is new enough to speak of a place.
+
+        A phone that is silent for an hour while it lies still is believed for longer than one
+        that sends every minute.
+        """
+        usual = timedelta(seconds=SPARSE_FACTOR * self.interval_s)
+        fresh = min(max(FRESH, usual), SPARSE_MAX) if self.here is not None else FRESH
+        return self.measured_at != EPOCH and now - self.measured_at <= fresh
 
     def _speed_ms(self, fix: LocationMeasured) -> float | None:
         passed_s = (fix.at - self.measured_at).total_seconds()
