@@ -134,7 +134,7 @@ async def _send(stage: Stage, load: Load) -> int:
 
 
 async def _visit(link: Link, begun: datetime, number: int) -> None:
-    for message in (away(begun, number), arrival(begun, number)):
+    for message in (*away(begun, number), arrival(begun, number)):
         await (await link.post(*message))
 
 

@@ -55,7 +55,8 @@ async def _measure(nudges: int) -> list[float]:
             begun = WorldClock().now() - BACK
             spent_ms = []
             for number in range(nudges):
-                await (await link.post(*away(begun, number)))
+                for outside in away(begun, number):
+                    await (await link.post(*outside))
                 await asyncio.sleep(random.uniform(*PAUSE_S))
                 spent_ms.append(await _visit(link, watch, begun, number))
             return spent_ms

@@ -1,6 +1,7 @@
 """Visits to a shop, as a phone tells of them: each is worth one nudge.  Pure."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 SHOP = (52.5200, 13.4050)
@@ -9,14 +10,15 @@ APART = timedelta(seconds=2)  # a visit is named by the second in which it began
 LIST = ("carpal/me/list/grocery", b'{"items": ["milk"]}')
 
 
-def away(begun: datetime, number: int) -> tuple[str, bytes]:
-    """Return the message of a fix outside, before visit *number*."""
-    return _fix(ELSEWHERE, begun + number * APART, 2 * number)
+def away(begun: datetime, number: int) -> Sequence[tuple[str, bytes]]:
+    """Return the messages of two fixes outside before visit *number*: one alone may be an error."""
+    start = begun + number * APART
+    return [_fix(ELSEWHERE, start + APART / 4 * n, 3 * number + n) for n in range(2)]
 
 
 def arrival(begun: datetime, number: int) -> tuple[str, bytes]:
     """Return the message of the fix inside with which visit *number* begins."""
-    return _fix(SHOP, begun + number * APART + APART / 2, 2 * number + 1)
+    return _fix(SHOP, begun + number * APART + APART / 2, 3 * number + 2)
 
 
 def _fix(where: tuple[float, float], at: datetime, sequence: int) -> tuple[str, bytes]:
