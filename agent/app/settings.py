@@ -23,7 +23,9 @@ from sensors.calendar.caldav import Settings as CaldavSettings
 from sensors.calendar.files import Settings as CalendarSettings
 from sensors.folder import Settings as FolderSettings
 from sensors.gpsd import Settings as GpsdSettings
+from sensors.home_assistant import Settings as HomeAssistantSettings
 from sensors.mealplan import Settings as MealplanSettings
+from sensors.phone import Settings as PhoneSettings
 from skills import SKILLS
 
 NAME = "carpal"
@@ -108,6 +110,12 @@ class Settings(Section):
     )
     ble_heart_rate: BleHeartRateSettings | None = Field(
         default=None, description="A heart rate belt over Bluetooth Low Energy."
+    )
+    home_assistant: HomeAssistantSettings | None = Field(
+        default=None, description="Home Assistant, over the broker."
+    )
+    phone: PhoneSettings | None = Field(
+        default=None, description="A phone's notifications, over the broker."
     )
     gpsd: GpsdSettings | None = Field(default=None, description="GPS through gpsd.")
     accelerometer: AccelerometerSettings | None = Field(

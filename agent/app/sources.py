@@ -9,7 +9,7 @@ from agent.app.settings import Settings
 from agent.mqtt import Route, owntracks_key_of
 from agent.ports import Clock
 from agent.sensor import Sensor
-from sensors import owntracks
+from sensors import owntracks, phone
 from sensors.accelerometer import Accelerometer
 from sensors.ble_heart_rate import BleHeartRate
 from sensors.ble_heart_rate.radio import BleakRadio
@@ -17,6 +17,7 @@ from sensors.calendar.caldav import CalDav
 from sensors.calendar.files import CalendarFiles
 from sensors.folder import Folder
 from sensors.gpsd import Gpsd
+from sensors.home_assistant import HomeAssistant
 from sensors.mealplan import MealPlan
 
 
@@ -48,4 +49,10 @@ def routes(settings: Settings) -> Sequence[Route]:
     if settings.mqtt is not None and settings.mqtt.owntracks:
         read = partial(owntracks.decode, key=owntracks_key_of(settings.mqtt))
         found.append(Route(f"owntracks/{settings.mqtt.owntracks}/#", read))
+    if settings.home_assistant is not None:
+        house = HomeAssistant(settings.home_assistant)
+        heard = (f"{settings.home_assistant.prefix}/#", *settings.home_assistant.topics)
+        found += [Route(topic, house.decode) for topic in heard]
+    if settings.phone is not None:
+        found += [Route(topic, phone.decode) for topic in settings.phone.topics]
     return found
