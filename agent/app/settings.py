@@ -21,6 +21,7 @@ from sensors.accelerometer import Settings as AccelerometerSettings
 from sensors.ble_heart_rate import Settings as BleHeartRateSettings
 from sensors.calendar.caldav import Settings as CaldavSettings
 from sensors.calendar.files import Settings as CalendarSettings
+from sensors.device import Settings as DeviceSettings
 from sensors.folder import Settings as FolderSettings
 from sensors.gpsd import Settings as GpsdSettings
 from sensors.home_assistant import Settings as HomeAssistantSettings
@@ -118,6 +119,9 @@ class Settings(Section):
         default=None, description="A phone's notifications, over the broker."
     )
     gpsd: GpsdSettings | None = Field(default=None, description="GPS through gpsd.")
+    device: DeviceSettings | None = Field(
+        default=None, description="This device's own battery and heat."
+    )
     accelerometer: AccelerometerSettings | None = Field(
         default=None, description="This device's own accelerometer."
     )

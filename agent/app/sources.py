@@ -1,6 +1,6 @@
 """Every source of events that the settings switch on: the sensors, and what the broker brings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from sensors.ble_heart_rate import BleHeartRate
 from sensors.ble_heart_rate.radio import BleakRadio
 from sensors.calendar.caldav import CalDav
 from sensors.calendar.files import CalendarFiles
+from sensors.device import Device
 from sensors.folder import Folder
 from sensors.gpsd import Gpsd
 from sensors.home_assistant import HomeAssistant
@@ -23,24 +24,33 @@ from sensors.mealplan import MealPlan
 
 def sensors(settings: Settings, *, clock: Clock) -> Sequence[Sensor]:
     """Return the sensors whose table is there; raise ConfigError."""
+    return [*_planning(settings, clock), *_measuring(settings, clock)]
+
+
+def _planning(settings: Settings, clock: Clock) -> Iterator[Sensor]:
+    """Yield what tells of plans, and what other programs wrote."""
     zone = ZoneInfo(settings.zone)
-    found: list[Sensor] = []
     if settings.calendar is not None:
-        found.append(CalendarFiles(settings.calendar, clock=clock, zone=zone))
+        yield CalendarFiles(settings.calendar, clock=clock, zone=zone)
     if settings.caldav is not None:
-        found.append(CalDav(settings.caldav, clock=clock, zone=zone))
+        yield CalDav(settings.caldav, clock=clock, zone=zone)
     if settings.mealplan is not None:
-        found.append(MealPlan(settings.mealplan, clock=clock))
+        yield MealPlan(settings.mealplan, clock=clock)
     if settings.folder is not None:
         known = importers(settings.zone, clock)
-        found.append(Folder(settings.folder, clock=clock, importers=known))
+        yield Folder(settings.folder, clock=clock, importers=known)
+
+
+def _measuring(settings: Settings, clock: Clock) -> Iterator[Sensor]:
+    """Yield what is attached to this device, or near it."""
     if settings.ble_heart_rate is not None:
-        found.append(BleHeartRate(settings.ble_heart_rate, radio=BleakRadio(), clock=clock))
+        yield BleHeartRate(settings.ble_heart_rate, radio=BleakRadio(), clock=clock)
     if settings.gpsd is not None:
-        found.append(Gpsd(settings.gpsd, clock=clock))
+        yield Gpsd(settings.gpsd, clock=clock)
+    if settings.device is not None:
+        yield Device(settings.device, clock=clock)
     if settings.accelerometer is not None:
-        found.append(Accelerometer(settings.accelerometer, clock=clock))
-    return found
+        yield Accelerometer(settings.accelerometer, clock=clock)
 
 
 def routes(settings: Settings) -> Sequence[Route]:
