@@ -21,9 +21,11 @@ from agent.signals import (
     IBI,
     LOCATION,
     MOTION,
+    MOTION_PEAK,
     SIGNALS,
     SKIN_TEMPERATURE,
     SPEED,
+    SPO2,
 )
 
 DAY = timedelta(days=1)
@@ -33,6 +35,11 @@ STRESS_OVER = timedelta(minutes=10)
 MOTION_OVER = timedelta(minutes=2)
 PLACE_OVER = timedelta(minutes=15)
 ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+SIGNS = {
+    "fast_heart": "fast heart at rest",
+    "slow_heart": "slow heart at rest",
+    "low_oxygen": "low blood oxygen",
+}
 RIDES = {"cycling": "cycling", "driving": "in a vehicle"}
 
 
@@ -87,6 +94,7 @@ def situation(context: Context) -> Situation:
             _motion(context),
             _rest(context),
             _heart(context),
+            _signs(context),
             _next(context),
         ),
     )
@@ -264,6 +272,25 @@ def _against_usual(context: Context, rate_bpm: float) -> str:
         return f"as usual for you ({usual.of}: {usual.middle:.0f} bpm)"
     side = "above" if far > 0 else "below"
     return f"{abs(far):.1f} spreads {side} your usual ({usual.of}: {usual.middle:.0f} bpm)"
+
+
+def _signs(context: Context) -> Part:
+    now, fell, rhythm = context.now, context.fall.open_at(context.now), context.rhythm
+    held = [("maybe fallen", fell)] if fell is not None else []
+    held += [(SIGNS[one.name], one.since) for one in context.acute.at(now)]
+    if rhythm.at(now) in ("watch", "doctor") and rhythm.since is not None:
+        held.append(("irregular pulse", rhythm.since))
+    if not held:
+        return Part(name="body signs", value="", missing="a sign that is held for minutes at rest")
+    since = min(at for _, at in held)
+    used = (HEART_RATE.id, IBI.id, SPO2.id, MOTION_PEAK.id)
+    return Part(
+        name="body signs",
+        value=", ".join(what for what, _ in held),
+        since=since,
+        bases=_bases(context, used, since=since),
+        because=tuple(f"{what} since {moment(at, now, context.local)}" for what, at in held),
+    )
 
 
 def _next(context: Context) -> Part:

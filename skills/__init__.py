@@ -6,5 +6,6 @@ from skills.grocery import Grocery
 from skills.morning import Morning
 from skills.pause import Pause
 from skills.reminder import Reminder
+from skills.signs import Signs
 
-SKILLS: tuple[Skill, ...] = (Reminder(), Pause(), Grocery(), Morning(), Body())
+SKILLS: tuple[Skill, ...] = (Signs(), Reminder(), Pause(), Grocery(), Morning(), Body())
