@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from agent.app import doctor, house, resources, sources, systemd
+from agent.app import doctor, house, resources, sources, systemd, zones
 from agent.app.answering import Device
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
@@ -79,6 +79,11 @@ class Daemon:
         self._commands = Commands(
             self._pipeline, clock, settings=lambda: self._now.settings, extra=self._status
         )
+        self._zones = zones.Zones(
+            zone=lambda: self._pipeline.present().local.key,
+            publish=self._pipeline.persist,
+            look_up=zones.look_up,
+        )
         self._tasks: asyncio.TaskGroup | None = None
 
     async def live(self) -> None:
@@ -97,6 +102,8 @@ class Daemon:
             stack.push_async_callback(self._brains.close)
             self._tasks = await stack.enter_async_context(asyncio.TaskGroup())
             self._pipeline.bus.listen(self._hear)
+            if settings.zone_follows:
+                self._pipeline.bus.listen(self._zones.hear)
             connection = await self._connect()
             await stack.enter_async_context(self._pipeline.live())
             async with asyncio.TaskGroup() as group:
@@ -131,7 +138,7 @@ class Daemon:
             self._pipeline.pump(sensor)
             for sensor in sources.sensors(self._now.settings, clock=self._clock)
         ]
-        parts.append(self._keep_house())
+        parts += [self._keep_house(), self._zones.run()]
         watched_s = systemd.watchdog_s()
         if watched_s is not None:
             parts.append(_show_life(watched_s))

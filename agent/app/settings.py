@@ -84,6 +84,9 @@ class Settings(Section):
     """Everything in `carpal.toml`.  A table that is absent leaves that part off."""
 
     zone: Zone = Field(default="UTC", description="The wearer's time zone, such as Europe/Berlin.")
+    zone_follows: bool = Field(
+        default=True, description="A position far from the last one changes the time zone."
+    )
     policy: PolicySettings = PolicySettings()
     places: tuple[KnownPlace, ...] = Field(
         default=(), max_length=500, description="The places that have a name."
