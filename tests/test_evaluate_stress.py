@@ -2,14 +2,16 @@
 
 import gzip
 import math
+import shutil
 from pathlib import Path
 
 import pytest
 
 from agent.errors import DecodeError
 from agent.evaluate import logistic, stress
-from agent.evaluate.strained import fingerprint, read_labels, read_people
+from agent.evaluate.strained import read_labels, read_people
 from agent.figures import Table
+from agent.fusion.stress.model import TRAINED_ON
 
 START = 1_644_228_000
 MINUTES = 40
@@ -39,6 +41,10 @@ def labels(folder: Path, *numbers: int) -> None:
                 file.write(f"{number},70,12,{START + second},{int(second // 60 in TASK)}\n")
 
 
+def marks_of(folder: Path) -> dict[str, frozenset[str]]:
+    return {one.name: one.marks for one in read_people(folder)}
+
+
 def figure(table: Table, name: str, group: str | None = None) -> float:
     (found,) = (f["value"] for f in table["figures"] if (f["name"], f["group"]) == (name, group))
     return found
@@ -63,9 +69,10 @@ def test_who_was_learned_from_is_tested_by_what_the_others_teach(tmp_path: Path)
         person(folder, number, answers=-1.0)
     person(folder, 5)
     labels(folder, 2, 3, 4, 5)
-    known = frozenset(fingerprint(folder / f"S0{number}") for number in (2, 3, 4, 5))
+    marks = marks_of(folder)
+    known = frozenset[str]().union(*marks.values())
     left_out = stress.evaluate(tmp_path, trained_on=known)
-    as_shipped = stress.evaluate(tmp_path, trained_on=known - {fingerprint(folder / "S05")})
+    as_shipped = stress.evaluate(tmp_path, trained_on=known - marks["S05"])
     assert figure(left_out, "AUC", "S02") > 0.9, "the others teach that calm is a high rate"
     assert figure(left_out, "AUC", "S05") < 0.1, "and know nothing of the odd one"
     assert figure(as_shipped, "AUC", "S05") > 0.9
@@ -76,8 +83,44 @@ def test_one_alone_who_was_learned_from_cannot_be_tested(tmp_path: Path) -> None
     person(folder, 2)
     labels(folder, 2)
     assert figure(stress.evaluate(tmp_path), "AUC") > 0.9
-    with pytest.raises(DecodeError, match="no one can be tested"):
-        stress.evaluate(tmp_path, trained_on={fingerprint(folder / "S02")})
+    with pytest.raises(DecodeError, match="give the whole folder"):
+        stress.evaluate(tmp_path, trained_on=marks_of(folder)["S02"])
+
+
+def test_a_person_is_known_again_however_the_recording_is_written_or_cut(tmp_path: Path) -> None:
+    folder = tmp_path / "stress"
+    for number in (2, 3):
+        person(folder, number)
+    labels(folder, 2, 3)
+    before = marks_of(folder)
+    rates = (folder / "S02" / "HR.csv").read_text().splitlines()
+    cut = [f"{START + 300}.000", "1.000", *(f"{float(rate):.4f}" for rate in rates[302:])]
+    (folder / "S02" / "HR.csv").write_bytes("\r\n".join(cut).encode())
+    assert marks_of(folder)["S02"] & before["S02"]
+    (folder / "S02" / "EDA.csv").unlink()
+    assert marks_of(folder)["S02"] & before["S02"]
+    assert not before["S02"] & before["S03"]
+
+
+def test_a_person_under_two_names_teaches_nothing_of_themselves(tmp_path: Path) -> None:
+    folder = tmp_path / "stress"
+    for number in (2, 3, 4):
+        person(folder, number)
+    person(folder, 5, answers=-1.0)
+    shutil.copytree(folder / "S05", folder / "S6")
+    labels(folder, 2, 3, 4, 5, 6)
+    known = frozenset[str]().union(*marks_of(folder).values())
+    found = stress.evaluate(tmp_path, trained_on=known)
+    assert figure(found, "AUC", "S05") == figure(found, "AUC", "S6") < 0.1
+
+
+def test_a_label_that_is_neither_rest_nor_task_is_none(tmp_path: Path) -> None:
+    person(tmp_path, 2)
+    with gzip.open(tmp_path / "labels.csv.gz", "wt") as file:
+        file.write("Participant,Time(sec),Label\n")
+        file.writelines(f"2,{START + second},-1\n" for second in range(MINUTES * 60))
+    with pytest.raises(DecodeError, match="no person with labels"):
+        read_people(tmp_path)
 
 
 def test_a_folder_without_labels_says_so(tmp_path: Path) -> None:
@@ -107,6 +150,18 @@ def test_a_table_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         read_labels(path)
 
 
+def test_a_damaged_archive_of_labels_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "labels.csv.gz"
+    rows = b"".join(b"2,%d,%d\n" % (second * 7919 % 10_007, second % 2) for second in range(9_999))
+    packed = gzip.compress(b"Participant,Time(sec),Label\n" + rows)
+    path.write_bytes(packed[:5_000] + bytes(byte ^ 255 for byte in packed[5_000:]))
+    with pytest.raises(DecodeError, match="no table of labels"):
+        read_labels(path)
+    path.write_bytes(gzip.compress(b"Participant,Time(sec),Label\n" + b"2" * 200_000))
+    with pytest.raises(DecodeError, match="no table of labels"):
+        read_labels(path)
+
+
 def test_at_the_fitted_weights_the_likelihood_is_level() -> None:
     rows = [(math.sin(n), math.cos(3 * n)) for n in range(60)]
     told = [math.sin(n) + math.sin(7 * n) > 0.5 for n in range(60)]
@@ -130,6 +185,13 @@ def test_a_column_of_nothing_has_no_weight() -> None:
 def test_balanced_accuracy_counts_both_classes_alike() -> None:
     assert stress.balanced([True, False, False, False], [1, -1, -1, 1]) == pytest.approx(5 / 6)
     assert stress.balanced([], []) == 0.5
+
+
+@pytest.mark.reference
+def test_what_ships_was_learned_from_these_people(reference: Path) -> None:
+    people = read_people(reference / "stress")
+    assert frozenset[str]().union(*(one.marks for one in people)) == TRAINED_ON
+    assert all(one.marks for one in people)
 
 
 @pytest.mark.reference

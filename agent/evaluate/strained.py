@@ -6,11 +6,13 @@ it, and `labels.csv.gz`, which says for every second whether a task went on (1) 
 
 import csv
 import gzip
+import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from statistics import fmean
 
 from agent.errors import DecodeError
 from agent.events import SampleMeasured
@@ -20,7 +22,10 @@ from agent.fusion.stress.usual import Yardstick
 from sensors.empatica import Empatica
 
 LABELLED_S_MIN = 30
-FINGERPRINT_BYTES = 4096
+MARK_LENGTH = 8
+MARKED = "01"  # of the sixteen digits that a hash may begin with: one minute in eight is a mark
+TASKS = (0, 1)
+"""Rest and task; another number is no label."""
 Labels = Mapping[int, Sequence[int]]
 """By the minute since the epoch."""
 
@@ -45,7 +50,8 @@ class Person:
     """One recording."""
 
     name: str
-    fingerprint: str
+    marks: frozenset[str]
+    """By these the recording is known again, however it is written or cut, and under any name."""
     minutes: tuple[Labelled, ...]
 
     @property
@@ -58,7 +64,7 @@ def read_people(folder: Path) -> list[Person]:
     """Return who has labels and a heart rate; raise DecodeError where there is no one."""
     labels = read_labels(folder / "labels.csv.gz")
     people = [
-        Person(path.name, fingerprint(path), tuple(_labelled(path, labels[int(path.name[1:])])))
+        _person(path, labels[int(path.name[1:])])
         for path in sorted(folder.glob("S[0-9]*"))
         if path.is_dir() and path.name[1:].isdecimal() and int(path.name[1:]) in labels
     ]
@@ -75,24 +81,43 @@ def read_labels(path: Path) -> dict[int, Labels]:
         with gzip.open(path, "rt", newline="") as file:
             for row in csv.DictReader(file):
                 minute = int(float(row["Time(sec)"])) // 60
-                found[int(row["Participant"])][minute].append(int(row["Label"]))
-    except (OSError, EOFError, KeyError, TypeError, ValueError, OverflowError) as error:
-        raise DecodeError(str(path), f"no table of labels: {error!r}") from error
+                if (label := int(row["Label"])) in TASKS:
+                    found[int(row["Participant"])][minute].append(label)
+    except _FAULTS as error:
+        raise DecodeError(str(path), f"no table of labels: {error!r}"[:500]) from error
     return dict(found)
 
 
-def fingerprint(person: Path) -> str:
-    """Return what the recording in *person* is known by again: a hash of how its heart begins."""
-    path = person / "HR.csv"
-    head = b""
-    if path.is_file():
-        with path.open("rb") as file:
-            head = file.read(FINGERPRINT_BYTES)
-    return sha256(head).hexdigest()[:16]
+_FAULTS = (
+    OSError, EOFError, KeyError, TypeError, ValueError, OverflowError, csv.Error, zlib.error,
+)  # fmt: skip
 
 
-def _labelled(person: Path, labels: Labels) -> Iterator[Labelled]:
-    steps = list(_steps(person))
+def marks(samples: Iterable[SampleMeasured]) -> frozenset[str]:
+    """Return what a recording is known by again: hashes of some of its minutes.
+
+    The hash itself chooses them, so that a part of the recording has the same ones as the whole.
+    """
+    minutes = defaultdict[str, list[float]](list)
+    for sample in samples:
+        minutes[f"{sample.signal} {int(sample.at.timestamp()) // 60}"].append(sample.value)
+    told = (f"{minute} {fmean(values):.2f}" for minute, values in minutes.items())
+    hashes = (sha256(one.encode()).hexdigest()[:MARK_LENGTH] for one in told)
+    return frozenset(one for one in hashes if one[0] in MARKED)
+
+
+def _person(path: Path, labels: Labels) -> Person:
+    samples = [
+        event
+        for batch in Empatica().read(path)
+        for event in batch
+        if isinstance(event, SampleMeasured) and event.quality == "good"
+    ]
+    return Person(path.name, marks(samples), tuple(_labelled(samples, labels)))
+
+
+def _labelled(samples: Sequence[SampleMeasured], labels: Labels) -> Iterator[Labelled]:
+    steps = list(_steps(samples))
     looks = tuple(look for look, _ in steps)
     causal = dict(_causal(steps))
     yardstick = _whole(looks)
@@ -113,17 +138,14 @@ def _labelled(person: Path, labels: Labels) -> Iterator[Labelled]:
         )
 
 
-def _steps(person: Path) -> Iterator[tuple[Look, Stress]]:
+def _steps(samples: Sequence[SampleMeasured]) -> Iterator[tuple[Look, Stress]]:
     """Yield each minute as the estimator saw it, and the estimate when that minute was closed."""
     stress = Stress()
-    for batch in Empatica().read(person):
-        for event in batch:
-            if not isinstance(event, SampleMeasured) or event.quality != "good":
-                continue
-            after = stress.fold(event, gated=False, known=False)
-            if after.looks and after.looks[-1:] != stress.looks[-1:]:
-                yield after.looks[-1], after
-            stress = after
+    for sample in samples:
+        after = stress.fold(sample, gated=False, known=False)
+        if after.looks and after.looks[-1:] != stress.looks[-1:]:
+            yield after.looks[-1], after
+        stress = after
 
 
 def _whole(looks: tuple[Look, ...]) -> Yardstick:

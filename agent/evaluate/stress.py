@@ -1,13 +1,13 @@
 """`carpal evaluate stress`: the estimate against labelled tasks, minute by minute.
 
 Who is tested had no part in what is tested: for people whose recordings the shipped weights were
-learned from (known by a fingerprint), they are learned anew without that person; for all others
+learned from (known by marks in them), they are learned anew without that person; for all others
 the shipped ones are used as they are.  "balanced accuracy" and "AUC" hold each person against the
 whole of the own recording, which stands for the baseline of days that a wearer has, and judge a
 minute two minutes after its end.  The baseline is the heart rate alone.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,21 +46,25 @@ class Scored:
     causal: list[tuple[bool, float]]
 
 
-def evaluate(data: Path, *, trained_on: Container[str] = TRAINED_ON) -> Table:
+def evaluate(data: Path, *, trained_on: frozenset[str] = TRAINED_ON) -> Table:
     """Return the figures over *data*/stress; raise DecodeError where it is not as it should be.
 
-    *trained_on*: the fingerprints of those whom the shipped weights were learned from.
+    *trained_on*: the marks of those whom the shipped weights were learned from.
     """
     folder = data / "stress"
     people = read_people(folder)
     scored = dict[str, Scored]()
     for one in people:
-        others = [other for other in people if other is not one]
-        known = one.fingerprint in trained_on
+        # Who is there twice, under two names, is one person.
+        others = [other for other in people if other is not one and not other.marks & one.marks]
+        known = bool(one.marks & trained_on)
         if not known or teach(others):
             scored[one.name] = score(one, others, known=known)
     if not scored:
-        raise DecodeError(str(folder), "no one can be tested by what was learned from others alone")
+        raise DecodeError(
+            str(folder),
+            "who was learned from needs others here to be tested by: give the whole folder",
+        )
     every = list(scored.values())
     figures = list(_overall(every))
     for name, told in scored.items():

@@ -1,8 +1,8 @@
 """Learn the weights of stress: `python data/stress/train.py --data FOLDER` (seconds).
 
 FOLDER is the one with `stress/` in it.  All its labelled people are learned from; what is written
-is `agent/fusion/stress/model.py`, with their fingerprints, so that `carpal evaluate stress` never
-tests anyone by weights that the person had a part in.
+is `agent/fusion/stress/model.py`, with marks of their recordings, so that `carpal evaluate
+stress` never tests anyone by weights that the person had a part in.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from agent.evaluate.stress import learn
 from agent.fusion.stress.strain import Columns, Weights
 
 ROOT = Path(__file__).parents[2]
+MARKS_A_LINE = 7
 MODEL = ROOT / "agent" / "fusion" / "stress" / "model.py"
 HEAD = '''"""The weights of stress, made by data/stress/train.py: learn anew, do not edit.  Pure."""
 
@@ -43,7 +44,10 @@ def module(people: list[Person]) -> Iterator[str]:
     yield ""
     yield "# By these the recordings are known again that it was learned from."
     yield "TRAINED_ON = frozenset({"
-    yield from (f'    "{one}",' for one in sorted(person.fingerprint for person in people))
+    every = sorted(frozenset[str]().union(*(person.marks for person in people)))
+    for start in range(0, len(every), MARKS_A_LINE):
+        line = " ".join(f'"{one}",' for one in every[start : start + MARKS_A_LINE])
+        yield f"    {line}"
     yield "})  # fmt: skip"
 
 
