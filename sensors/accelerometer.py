@@ -23,7 +23,6 @@ from agent.signals import ACTIVITY_COUNTS, ARM_ANGLE, CADENCE, MOTION, MOTION_PE
 NAME = "accelerometer"
 GRAVITY_MS2 = 9.80665
 STEPS_EVERY_S = 10
-RETRY_S = 60
 NUMBER_BYTES_MAX = 256
 AXES = ("x", "y", "z")
 _log = logging.getLogger(__name__)
@@ -46,6 +45,9 @@ class Settings(BaseModel):
         ge=RATE_HZ_MIN,
         le=50,
         description="readings a second; fewer where the device itself measures more slowly",
+    )
+    retry_s: float = Field(
+        default=60, ge=0.01, le=3600, description="seconds until a device is looked for again"
     )
 
 
@@ -182,7 +184,7 @@ class Accelerometer:
                         yield told.of(second, at=self._clock.now())
             except (OSError, DecodeError) as error:
                 self._tell(str(error))
-            await asyncio.to_thread(self._sleep, RETRY_S)
+            await asyncio.sleep(self._settings.retry_s)
 
     def _rate_hz(self, device: Device) -> float:
         wanted = self._settings.rate_hz

@@ -185,13 +185,14 @@ def test_a_device_that_says_nonsense_is_refused(
 
 
 def test_a_device_that_appears_later_is_found(tmp_path: Path) -> None:
-    def sleep(seconds: float) -> None:
-        if seconds == 60:
-            device(tmp_path)
-
     async def run() -> Sequence[SampleMeasured]:
-        live = Accelerometer(Settings(folder=tmp_path), clock=Fixed(), sleep=sleep).events()
-        return await anext(live)
+        chosen = Settings(folder=tmp_path, retry_s=0.01)
+        live = Accelerometer(chosen, clock=Fixed(), sleep=lambda _: None).events()
+        first = asyncio.ensure_future(anext(live))
+        await asyncio.sleep(0)
+        device(tmp_path)
+        async with asyncio.timeout(20):
+            return await first
 
     (found,) = asyncio.run(run())
     assert found.value == 0

@@ -19,6 +19,7 @@ from xml.parsers import expat
 
 from agent.errors import AgentError, DecodeError
 
+CONNECT_S_MAX = 5  # a thread that connects cannot be broken off, and the daemon waits for it
 WAIT_S_MAX = 20
 ANSWER_BYTES_MAX = 32 << 20
 DAV, CALENDAR, SERVER = "DAV:", "urn:ietf:params:xml:ns:caldav", "http://calendarserver.org/ns/"
@@ -149,6 +150,7 @@ class Collection:
         try:
             connection.connect()
             self._socket = connection.sock
+            self._socket.settimeout(WAIT_S_MAX)
             headers = {**self._headers, "Depth": depth}
             connection.request(method, self._path, body.encode(), headers)
             answer = connection.getresponse()
@@ -164,9 +166,9 @@ class Collection:
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._tls is None:
-            return http.client.HTTPConnection(self._host, self._port, timeout=WAIT_S_MAX)
+            return http.client.HTTPConnection(self._host, self._port, timeout=CONNECT_S_MAX)
         return http.client.HTTPSConnection(
-            self._host, self._port, timeout=WAIT_S_MAX, context=self._tls
+            self._host, self._port, timeout=CONNECT_S_MAX, context=self._tls
         )
 
     def _refused(self, status: int) -> AwayError:
