@@ -15,6 +15,7 @@ from agent.ports import Recall
 from agent.signals import IBI
 from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, sayings
 
+DAY = timedelta(days=1)
 LATELY = timedelta(minutes=15)
 OXYGEN_LATELY = timedelta(hours=1)
 CONFIDENCE = 0.8  # of what a wrist measured
@@ -82,11 +83,9 @@ def illness_signs(_: NoArguments, __: Recall, context: Context) -> Answer:
     illness = context.illness
     grade = illness.grade_at(context.now)
     if grade == "unknown":
-        more = illness.missing_days()
-        missing = f"{plural(more, 'more day')} of you" if more else "a whole day of the last two"
         return Answer(
-            f"I can't tell: {missing} with resting heart rate, heart rate variability, skin "
-            "temperature or breathing must be measured first.",
+            f"I can't tell: {_days_missing(context)} with resting heart rate, heart rate "
+            "variability, skin temperature or breathing must be measured first.",
             known=False,
         )
     caveat = _said("limit", UNPROVEN)
@@ -103,8 +102,7 @@ class Signs:
     """Speak of the body only where something was held long enough, and never name an illness."""
 
     name = "signs"
-    # Each estimate says itself when it is too old: a fall and acute signs after minutes, days after
-    # two.  This is the longest of them.
+    # Each estimate says itself when it is too old; this is the longest of them, that of days.
     fresh_min = 2880
     settings = Settings
     tools = (
@@ -118,8 +116,7 @@ class Signs:
                 is my heart skipping beats | does my heart stumble | is my pulse irregular
                 check my heart rhythm | heart rhythm | is my rhythm okay | is my ticker in time
                 are my beats even | do my heartbeats come evenly | is my heart out of rhythm
-                have you seen any irregular beats | is my heart fluttering
-                has my heart been beating unevenly | do I have palpitations or is it nothing
+                have you seen any irregular beats | has my heart been beating unevenly
                 my heart feels like it skips, does it | how regular is my heartbeat
                 any arrhythmia | is my heart beating steadily | does my pulse have extra beats
                 is the rhythm of my heart alright | tell me if my heartbeat is regular please
@@ -145,11 +142,10 @@ class Signs:
                 do my signals look normal | is there a sign I should worry about
                 should I be worried about my readings | is my body okay right now
                 are my readings in the normal range | do you notice anything strange about my body
-                any abnormal signs | give my body a quick check
+                any abnormal signs | give my body a quick check | are my numbers concerning
                 is anything out of the ordinary with my vitals | all vitals good
                 does my body show anything odd | are there red flags in my data
-                run a check over my signals please | do any of my signals worry you
-                um is there something wrong with my my signals | are my numbers concerning
+                do any of my signals worry you | um is there something wrong with my my signals
             """),
             arguments=NoArguments,
             answer=body_signs,
@@ -203,10 +199,7 @@ def _fall(context: Context) -> Proposal:
             f"Did you fall? Are you all right? There was an impact at {at}, and you have hardly "
             "moved since. If you need help, call for it."
         ),
-        evidence=(
-            f"an impact of {fall.impact_mg / 1000:.1f} g at {at}",
-            "no movement for at least 30 s after it",
-        ),
+        evidence=(f"an impact of {fall.impact_mg / 1000:.1f} g at {at}", "no movement after it"),
         evidence_at=fall.suspected_at or fall.impact_at,
         confidence=CONFIDENCE,
         urgency="promised",
@@ -255,8 +248,7 @@ def _illness(context: Context) -> Iterator[Proposal]:
     illness = context.illness
     if illness.grade_at(context.now) != "likely":
         return
-    told = _against_usual(illness.reasons())
-    measured_at = illness.days[-1].start + timedelta(days=1)
+    told, measured_at = _against_usual(illness.reasons()), illness.days[-1].start + DAY
     yield Proposal(
         topic=f"illness {context.local_now:%Y-%m-%d}",
         glance="Your body works harder than usual",
@@ -276,8 +268,8 @@ def _told(sign: Sign, context: Context) -> str:
         case "slow_heart":
             return f"your heart has beaten at as little as {_value(sign)} for {lasted}"
         case "low_oxygen":
-            readings = plural(sign.readings, "reading")
-            return f"your blood oxygen was down to {_value(sign)} in {readings} since {since}"
+            read = plural(sign.readings, "reading")
+            return f"your blood oxygen was down to {_value(sign)} in {read} since {since}"
 
 
 def _value(sign: Sign) -> str:
@@ -312,13 +304,20 @@ def _against_usual(reasons: Sequence[Reason]) -> str:
 
 def _looked(context: Context) -> tuple[list[str], list[str]]:
     """Return which signals at rest were looked at lately, and which were not."""
-    acute, now = context.acute, context.now
+    acute, rhythm, now = context.acute, context.rhythm, context.now
     each = (
         ("heart rate at rest", now - acute.heart_at <= LATELY),
-        ("pulse rhythm", context.rhythm.at(now) is not None),
+        ("pulse rhythm", rhythm.at(now) is not None),
         ("blood oxygen", now - acute.oxygen_at <= OXYGEN_LATELY),
     )
     return [name for name, ok in each if ok], [name for name, ok in each if not ok]
+
+
+def _days_missing(context: Context) -> str:
+    if not context.illness.days:
+        return "ten days of you"
+    more = context.illness.missing_days()
+    return f"{plural(more, 'more day')} of you" if more else "a whole day of the last two"
 
 
 def _rhythm_missing(context: Context) -> str:

@@ -196,7 +196,9 @@ def test_what_was_looked_at_is_said_where_nothing_is_unusual() -> None:
 def test_signs_of_illness_are_answered_as_unproven_and_without_a_name() -> None:
     unknown = illness_signs(NONE, RECALL, now(5))
     assert not unknown.known
-    assert "10 more days" in unknown.text
+    assert "ten days of you" in unknown.text
+    young = replace(now(5), illness=Illness(days=(Day(at(-1440), resting_heart_rate=55),)))
+    assert "9 more days" in illness_signs(NONE, RECALL, young).text
     assert "about your usual" in illness_signs(NONE, RECALL, burdened(sums=0, rate=56)).text
     told = illness_signs(NONE, RECALL, burdened(sums=5, rate=66))
     assert "resting heart rate 66 bpm against 55" in told.text
