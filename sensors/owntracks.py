@@ -40,6 +40,7 @@ from agent.wire import (
 _IGNORED = frozenset(
     {"beacon", "card", "cmd", "configuration", "dump", "request", "status", "steps"}
 )
+_KINDS = {"home": "home", "work": "work", "office": "work"}  # what people call those two
 _NO_KEY = (
     "it is encrypted: put the key of the app's settings into a file and name that in "
     "mqtt.owntracks_key_file, or empty the key there and let TLS protect the way to the broker "
@@ -194,13 +195,14 @@ def _waypoint(found: Message, device: str, arrived: datetime) -> PlaceNamed | No
     """
     if "uuid" in found or not found.keys() >= {"lat", "lon"}:
         return None
-    radius_m = number(found.get("rad", 0), "rad")
+    name, radius_m = _name(found), number(found.get("rad", 0), "rad")
     limited = min(RADIUS_M_MAX, max(RADIUS_M_MIN, radius_m)) if radius_m > 0 else None
     return PlaceNamed.model_validate(
         {
             "at": arrived,
             "source": device,
-            "name": _name(found),
+            "name": name,
+            "place": _KINDS.get(name.casefold(), "other"),
             "latitude_deg": number(found["lat"], "lat"),
             "longitude_deg": number(found["lon"], "lon"),
         }

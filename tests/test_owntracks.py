@@ -78,6 +78,13 @@ def test_a_waypoint_names_a_place(rad: int, radius_m: int) -> None:
     )
 
 
+def test_a_waypoint_called_home_is_home() -> None:
+    kinds = [
+        told(SHOP | {"desc": name})[0].model_dump()["place"] for name in ("HOME", "Office", "X")
+    ]
+    assert kinds == ["home", "work", "other"]
+
+
 def test_of_several_waypoints_a_damaged_one_takes_nothing_from_the_others() -> None:
     beacon = {"_type": "waypoint", "desc": "Desk", "uuid": "x", "major": 1, "minor": 2}
     several = [SHOP, SHOP | {"lat": 91}, beacon, SHOP | {"desc": " \n "}, 7, SHOP | {"desc": "B"}]

@@ -71,7 +71,7 @@ class Link(Protocol):
         """Yield each measurement as it arrives, until the connection is lost."""
 
     async def battery(self) -> bytes:
-        """Return what its battery level says; empty if it has none; raise RadioError."""
+        """Return what its battery level says; empty if it has none, or tells no one."""
 
 
 class Radio(Protocol):

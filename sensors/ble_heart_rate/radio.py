@@ -16,6 +16,7 @@ MEASUREMENT = "00002a37-0000-1000-8000-00805f9b34fb"
 BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 WAITING_MAX = 64
 """So many notifications wait; the oldest makes room: a belt sends one a second."""
+BATTERY_S_MAX = 5
 BROKEN = (BleakError, OSError, EOFError, TimeoutError)
 
 
@@ -49,13 +50,14 @@ class BleakLink:
         return aiter(self._heard)
 
     async def battery(self) -> bytes:
-        """Return the battery level; empty if there is none; raise RadioError."""
+        """Return the battery level; empty if there is none, or it is kept from us."""
         if self._client.services.get_characteristic(BATTERY_LEVEL) is None:
             return b""
         try:
-            return bytes(await self._client.read_gatt_char(BATTERY_LEVEL))
-        except BROKEN as error:
-            raise RadioError(f"its battery cannot be read: {error}") from error
+            async with asyncio.timeout(BATTERY_S_MAX):
+                return bytes(await self._client.read_gatt_char(BATTERY_LEVEL))
+        except BROKEN:
+            return b""  # beats matter more: a lost connection ends the measurements as well
 
 
 class BleakRadio:
