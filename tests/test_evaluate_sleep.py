@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from agent.errors import DecodeError
 from agent.evaluate.boosting import boosted
+from agent.evaluate.lived_nights import lived
 from agent.evaluate.nights import read_nights, trained, without
 from agent.evaluate.sleep import evaluate
 from agent.evaluate.statistics import best_threshold, bootstrap, kappa, specificity_at
 from agent.figures import area_under_curve
-from agent.fusion.night.account import judged
+from agent.fusion.night.account import SHIPPED, judged
 from agent.fusion.night.model import NIGHTS
 from agent.fusion.night.trees import DEPTH, Trees
 
@@ -156,6 +157,56 @@ def test_an_interval_holds_the_mean_and_is_repeatable() -> None:
     low, high = bootstrap(people, mean_of)
     assert low < 14.5 < high
     assert (low, high) == bootstrap(people, mean_of)
+
+
+def relabel(folder: Path, name: str, label: int) -> None:
+    """Say the same of every half minute of the night *name*."""
+    path = folder / f"{name}_labeled_sleep.txt"
+    rows = path.read_text().splitlines()
+    path.write_text("".join(f"{row.split(',')[0]},{label}\n" for row in rows))
+
+
+def test_a_night_without_a_score_takes_nothing_from_the_others(tmp_path: Path) -> None:
+    for seed in range(3):
+        write_night(tmp_path / "sleep", f"made{seed}", seed)
+    relabel(tmp_path / "sleep", "made1", -1)
+    told = evaluate(tmp_path)
+    assert told["n"] == 600
+    assert {figure["group"] for figure in told["figures"]} == {None, "made0", "made2"}
+
+
+@pytest.mark.parametrize("label", [-1, 0, 2])
+def test_nights_scored_all_alike_are_refused(tmp_path: Path, label: int) -> None:
+    for seed in range(2):
+        write_night(tmp_path / "sleep", f"made{seed}", seed)
+        relabel(tmp_path / "sleep", f"made{seed}", label)
+    with pytest.raises(DecodeError, match="no night is scored both asleep and awake"):
+        evaluate(tmp_path)
+
+
+def test_a_night_is_known_again_however_it_is_written(tmp_path: Path) -> None:
+    write_night(tmp_path, "made", 1)
+    (before,) = read_nights(tmp_path)
+    path = tmp_path / "made_heartrate.txt"
+    rows = [row.split(",") for row in path.read_text().splitlines()[1:]]
+    path.write_bytes("\r\n".join(f"{float(at):.3f} {rate}.0" for at, rate in rows).encode())
+    path.rename(tmp_path / "other_heartrate.txt")
+    (tmp_path / "made_labeled_sleep.txt").rename(tmp_path / "other_labeled_sleep.txt")
+    (after,) = read_nights(tmp_path)
+    assert after.fingerprint == before.fingerprint
+    assert without([after], before) == []
+
+
+def test_what_is_told_in_the_morning_of_a_night_trained_on_is_by_the_others(tmp_path: Path) -> None:
+    write_night(tmp_path, "made", 1, epochs=1200)
+    nights = read_nights(tmp_path)
+    sleepless = SHIPPED._replace(wake_log_odds=99.0)
+    shipped, own = (
+        {one["name"]: one["value"] for one in lived(nights, [models])}
+        for models in (SHIPPED, sleepless)
+    )
+    assert shipped["nights found"] == own["nights found"] == 1
+    assert shipped["time asleep error, median"] != own["time asleep error, median"]
 
 
 @pytest.mark.reference

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from agent.fusion.night.trace import EPOCH_S, HALF_MINUTE
 
 RATES, LABELS = "_heartrate.txt", "_labeled_sleep.txt"
 BYTES_MAX = 20_000_000
-FINGERPRINT_BYTES = 4096
+KNOWN_BY = 200
 STAGES = {
     0: Stage.AWAKE,
     1: Stage.LIGHT,
@@ -41,11 +42,17 @@ class LabelledNight:
     """One night: what the watch measured, and what the polysomnograph said."""
 
     name: str
-    fingerprint: str
     samples: tuple[tuple[float, float], ...]
     """(seconds from the beginning, beats per minute), in order; the days before are negative."""
     labels: tuple[Stage | None, ...]
     """Of each half minute; None is unscored."""
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return what the night is known by again, however it is written: its first rates."""
+        within = ((at_s, rate) for at_s, rate in self.samples if at_s >= 0)
+        told = " ".join(f"{at_s:.2f},{rate:.1f}" for at_s, rate in islice(within, KNOWN_BY))
+        return sha256(told.encode()).hexdigest()[:16]
 
     @cached_property
     def trace(self) -> Trace:
@@ -84,26 +91,32 @@ class LabelledNight:
 
 
 def read_nights(folder: Path) -> list[LabelledNight]:
-    """Return the nights in *folder*; raise DecodeError where there is none, or one is damaged."""
+    """Return the scored nights in *folder*; raise DecodeError of none, or where one is damaged.
+
+    Together they are scored both asleep and awake.
+    """
     found = [
         _read(path, folder / (path.name.removesuffix(RATES) + LABELS))
         for path in sorted(folder.glob(f"*{RATES}"))
     ]
     if not found:
         raise DecodeError(str(folder), f"there is no night (NAME{RATES}, NAME{LABELS})")
-    return found
+    scored = [night for night in found if night.scored]
+    if len({label for night in scored for label in night.awake()}) < 2:
+        raise DecodeError(str(folder), "no night is scored both asleep and awake: add one that is")
+    return scored
 
 
 def _read(rates: Path, labels: Path) -> LabelledNight:
     told = {int(at // EPOCH_S): int(label) for at, label in _pairs(labels) if at >= 0}
     unknown = set(told.values()) - set(STAGES)
-    if not told or unknown:
-        raise DecodeError(str(labels), f"labels are {sorted(STAGES)}, not {sorted(unknown)}")
+    if unknown or not told:
+        shown = f"{sorted(unknown)}"[:64] if unknown else "an empty table"
+        raise DecodeError(str(labels), f"labels are {sorted(STAGES)}, not {shown}")
     if max(told) > timedelta(days=1) / HALF_MINUTE:
         raise DecodeError(str(labels), "a night is no longer than a day")
     night = LabelledNight(
         name=rates.name.removesuffix(RATES),
-        fingerprint=sha256(rates.read_bytes()[:FINGERPRINT_BYTES]).hexdigest()[:16],
         samples=tuple(sorted(_pairs(rates))),
         labels=tuple(STAGES[told.get(place, -1)] for place in range(max(told) + 1)),
     )
@@ -117,7 +130,7 @@ def _pairs(path: Path) -> Iterator[tuple[float, float]]:
         if path.stat().st_size > BYTES_MAX:
             raise DecodeError(str(path), f"is larger than {BYTES_MAX} bytes")
         lines = path.read_text("ascii").splitlines()
-        for line in lines:
+        for line in filter(str.strip, lines):
             at, value = (float(part) for part in line.replace(",", " ").split())
             if not isfinite(at + value):
                 raise DecodeError(str(path), f"has a line {line[:64]!r} that is no measurement")

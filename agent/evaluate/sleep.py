@@ -48,11 +48,13 @@ def evaluate(data: Path) -> Table:
     nights = read_nights(folder)
     known = [night for night in nights if night.fingerprint in NIGHTS]
     tested = [night for night in nights if night not in known or len(known) > TRAINED_MIN]
-    if not tested:
-        raise DecodeError(str(folder), "too few nights to test what was trained on them")
-    told = [_told(night, _models(night, known), nights) for night in tested]
+    if len({label for night in tested for label in night.awake()}) < 2:
+        why = f"nights that were trained on need {TRAINED_MIN} others of them here to be tested by"
+        raise DecodeError(str(folder), f"{why}: give the whole folder")
+    models = [_models(night, known) for night in tested]
+    told = [_told(night, own, nights) for night, own in zip(tested, models, strict=True)]
     count = sum(len(night.awake) for night in told)
-    figures = [*_overall(told), *lived(tested), *_by_night(told)]
+    figures = [*_overall(told), *lived(tested, models), *_by_night(told)]
     return table("sleep", str(folder), count, figures)
 
 

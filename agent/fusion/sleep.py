@@ -245,7 +245,7 @@ class Sleep:
             return night  # its beginning is no longer kept
         if rest.moved_share < 0.5:
             told = account(rest)
-            return night if told is None else _by_rate(night, told, rest.since)
+            return night if told is None else by_rate(night, told, rest.since)
         active = [(mg or 0) >= ACTIVE_MG_MIN for mg in rest.motions_mg]
         told = account(rest, awake=active)
         slept = self.trace.between(onset, risen).motions_mg
@@ -274,7 +274,7 @@ class Sleep:
         return self._wake(self.open.start)
 
 
-def _by_rate(night: Night, told: Account, since: datetime) -> Night:
+def by_rate(night: Night, told: Account, since: datetime) -> Night:
     """Return *night* with its sleep and waking as the heart rate tells them."""
     return replace(
         night,

@@ -19,7 +19,7 @@ from agent.fusion.night.trees import Trees
 NIGHTS = frozenset((
 {nights}
 ))
-"""Which nights were learned from: the beginning of each one's heart rate, as a hash."""
+"""Which nights were learned from: the first rates of each one, as a hash."""
 RESTLESSNESS = {restlessness}
 WAKE_LOG_ODDS = {threshold}
 '''

@@ -97,7 +97,9 @@ def judged(rates_bpm: Sequence[float], models: Models = SHIPPED) -> Epochs:
     return Epochs(wake, stages, sure, surging)
 
 
-def account(trace: Trace, *, awake: Sequence[bool] | None = None) -> Account | None:
+def account(
+    trace: Trace, *, awake: Sequence[bool] | None = None, models: Models = SHIPPED
+) -> Account | None:
     """Return the account of a rest, or None where the models know nothing like it.
 
     *awake* says of each half minute what motion told; without it the heart rate tells that too.
@@ -106,9 +108,9 @@ def account(trace: Trace, *, awake: Sequence[bool] | None = None) -> Account | N
     rates = trace.filled()
     if len(rates) < EPOCHS_MIN or trace.covered < COVERED_MIN or not _like_known(rates):
         return None
-    epochs = judged(rates)
+    epochs = judged(rates, models)
     if awake is None:
-        awake = [odds >= SHIPPED.wake_log_odds for odds in epochs.wake_log_odds]
+        awake = [odds >= models.wake_log_odds for odds in epochs.wake_log_odds]
     return summed(epochs, awake)
 
 

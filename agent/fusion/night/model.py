@@ -4,24 +4,24 @@ from agent.fusion.night.trees import Trees
 
 # fmt: off
 NIGHTS = frozenset((
-    "18162d1cd3b014c8",
-    "39a88055c6dd661d",
-    "c004a7753b5d7a55",
-    "36f7e59ed95355bc",
-    "a64b51d588154072",
-    "c9430189bd77dad9",
-    "556dad647dcc1346",
-    "093b19d5e69b26d8",
-    "129fc605d2bd9b26",
-    "2d4e4671485fa48e",
-    "7459bbde31274acb",
-    "a22b482005260c0d",
-    "6a1ebd36de99b217",
-    "71e2efd802b9da57",
-    "0c4b9f139c13daad",
-    "a3627f4e65e76765",
+    "d6461fc6846c964b",
+    "99249f55e6289158",
+    "9edf1a20cabfa7f7",
+    "ab61d175852e4ad3",
+    "dd9838f1997d0e9d",
+    "22260b9601032896",
+    "3d6f23d0ff16b214",
+    "f568b0b790210136",
+    "1ee06d4eff4acf93",
+    "5f0dfd37b72eff65",
+    "e06d6b2777a3d72c",
+    "bdce7a8f823e712f",
+    "d71b038e89dfbee0",
+    "9ed3fd93774f0be1",
+    "5e6dd1be13ce5880",
+    "5fd86d128ee84c1c",
 ))
-"""Which nights were learned from: the beginning of each one's heart rate, as a hash."""
+"""Which nights were learned from: the first rates of each one, as a hash."""
 RESTLESSNESS = (-0.55, 0.45)
 WAKE_LOG_ODDS = -0.588
 WAKE = Trees(-2259, (
