@@ -110,6 +110,7 @@ class Signs:
             name="heart_rhythm",
             what="whether your heart beats regularly",
             own=True,
+            exact=True,
             examples=sayings("""
                 is my heart beating regularly | is my heartbeat regular | is my pulse even
                 is my heart rhythm normal | do I have an irregular heartbeat
@@ -132,6 +133,7 @@ class Signs:
             name="body_signs",
             what="whether a body signal is unusual now",
             own=True,
+            exact=True,
             examples=sayings("""
                 is anything wrong with my body signals | are my vital signs okay
                 are my vitals normal | do you see anything unusual in my body
@@ -155,6 +157,7 @@ class Signs:
             name="illness_signs",
             what="whether your last days were as usual, or your body works harder",
             own=True,
+            exact=True,
             examples=sayings("""
                 do I show signs of illness | do I show early signs of an illness
                 am I coming down with something | am I getting sick | could I be getting ill

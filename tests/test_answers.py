@@ -271,3 +271,13 @@ def test_what_was_asked_back_is_done_after_a_yes_and_not_before(here: Opened) ->
     one.ask("yes")
     (reminder,) = one.pipeline.bus.state.context.reminders.values()
     assert reminder.text == "pay the bill"
+
+
+def test_no_model_words_what_is_said_of_signs_of_the_body(
+    here: Opened,
+) -> None:
+    words = Says("Your {heart rhythm} is well.")
+    told = here(words=words).ask("is my heart beating regularly")
+    assert told.reply.tool == "signs.heart_rhythm"
+    assert told.worded.by == "template"
+    assert words.asked == [], "it was not even asked"

@@ -75,7 +75,9 @@ class Answerer:
     ) -> None:
         self._route, self._worder, self._device = route, worder, device
         self._larger = larger
-        self._exact = frozenset(name for name, tool in route.tools.items() if tool.acts)
+        self._exact = frozenset(
+            name for name, tool in route.tools.items() if tool.acts or tool.exact
+        )
 
     async def answer(self, question: str, here: Here) -> Told:
         """Return the answer to *question*, and all that `--why` shows."""

@@ -51,10 +51,8 @@ class Options:
 
 def run(name: str, options: Options, settings: Settings) -> Table:
     """Return the table *name*; raise ConfigError, DecodeError or ModelError."""
-    if name in RECORDED:
-        return RECORDED[name](_data(options))
-    if name in MADE_UP:
-        return MADE_UP[name](options)
+    if name in BARE:
+        return BARE[name](options)
     return asyncio.run(_WAYS[name](options, settings))
 
 
@@ -136,19 +134,16 @@ def _words(brains: Brains) -> LanguageModel:
     return brains.words
 
 
-RECORDED: dict[str, Callable[[Path], Table]] = {
-    "hrv": hrv.evaluate,
-    "stress": stress.evaluate,
-    "sleep": sleep.evaluate,
-    "illness": illness.evaluate,
-    "rhythm": rhythm.evaluate,
-}
-"""Those that need recordings and no model."""
-MADE_UP: dict[str, Callable[[Options], Table]] = {
+BARE: dict[str, Callable[[Options], Table]] = {
+    "hrv": lambda options: hrv.evaluate(_data(options)),
+    "stress": lambda options: stress.evaluate(_data(options)),
+    "sleep": lambda options: sleep.evaluate(_data(options)),
+    "illness": lambda options: illness.evaluate(_data(options)),
+    "rhythm": lambda options: rhythm.evaluate(_data(options), options.seed),
     "places": lambda options: places.evaluate(options.seed, short=options.short),
     "fusion-speed": lambda options: fusion_speed.evaluate(options.seed, short=options.short),
 }
-"""Those that need neither."""
+"""Those that need no model."""
 _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = {
     "speech": _speech,
     "understanding": _understanding,
