@@ -25,7 +25,7 @@ ROWS_MAX = 16_000_000  # five days of acceleration at 32 Hz
 RATE_HZ_MAX = 256
 YEARS = range(2000, 2100)
 ACC_UNITS_A_G = 64
-_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,12})?([eE][+-]?\d{1,2})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{0,24})?([eE][+-]?\d{1,2})?", re.ASCII)
 
 Row = tuple[float, ...]
 
@@ -147,9 +147,14 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _bounded(file: BinaryIO, path: Path) -> Iterator[str]:
-    number = 0
+    number = blank = 0
     while line := file.readline(LINE_BYTES_MAX + 1):
         number += 1
+        if not line.strip():
+            blank += 1  # at the end of a file it says nothing; before a row it is damage
+            continue
+        if blank:
+            raise DecodeError(f"{path}, line {number - 1}", "is blank")
         if len(line) > LINE_BYTES_MAX:
             raise DecodeError(f"{path}, line {number}", f"is longer than {LINE_BYTES_MAX} bytes")
         if number > ROWS_MAX:

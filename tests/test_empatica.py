@@ -75,7 +75,7 @@ def test_a_folder_is_recognised_by_its_form(tmp_path: Path) -> None:
     [
         ("HR.csv", HEAD + "1.0\nfifty\n", r"HR\.csv, line 3: 'fifty' is not 1 number$"),
         ("HR.csv", HEAD + "1.0\nnan\n", r"HR\.csv, line 3: 'nan' is not 1 number"),
-        ("HR.csv", HEAD + "1.0\n\n59\n", r"HR\.csv, line 3: '' is not"),
+        ("HR.csv", HEAD + "1.0\n\n59\n", r"HR\.csv, line 3: is blank"),
         ("HR.csv", "time\n1.0\n58\n", r"HR\.csv, line 1: 'time' is no start"),
         ("HR.csv", "86400.0\n1.0\n58\n", r"HR\.csv, line 1: begins in 1970: the device's clock"),
         ("HR.csv", "4102444801\n1.0\n58\n", r"HR\.csv, line 1: begins in 2100"),
@@ -104,6 +104,15 @@ def test_what_comes_before_a_damaged_line_is_kept_and_so_are_the_other_files(
     assert len(found["ibi"]) == 2
     (report,) = [one for one in read(tmp_path) if isinstance(one, InputQuarantined)]
     assert "HR.csv, line 5: 'fifty' is not 1 number" in report.reason
+
+
+def test_other_line_ends_more_decimals_and_blank_lines_at_the_end_harm_nothing(
+    tmp_path: Path,
+) -> None:
+    rates = f"{START}.0\r\n1.000000\r\n58.123456789012345678\r\n59.\r\n\r\n \r\n"
+    found = read(folder(tmp_path, {"HR.csv": rates}))
+    assert [one.value for one in found if isinstance(one, SampleMeasured)] == [58.123, 59]
+    assert len(found) == 2
 
 
 def test_values_in_other_units_are_kept_and_marked(tmp_path: Path) -> None:

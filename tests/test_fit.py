@@ -184,6 +184,19 @@ def test_what_is_left_out_is_told_once_with_its_byte_and_count() -> None:
     assert all(reason.startswith("a.fit, byte ") for reason in told)
 
 
+def test_fields_of_a_wider_type_than_the_profile_has_are_kept_within_their_bounds() -> None:
+    """A damaged definition may give any field any type."""
+    maker = (0, "0B 1f 2f 253I", (4, 3e38, -3e38, NOON_S))
+    east = (20, "253I 0i 1I", (NOON_S, 600_000_000, 4_000_000_000))
+    vague = (20, "253I 0i 1i 31f", (NOON_S, 600_000_000, 100_000_000, -5.0))
+    vaguer = (20, "253I 0i 1i 31f", (NOON_S + 1, 600_000_000, 100_000_000, 3e38))
+    found = read(file(maker, east, vague, vaguer))
+    fixes = [one for one in found if isinstance(one, LocationMeasured)]
+    assert [fix.accuracy_m for fix in fixes] == [0, 100_000]
+    assert len(fixes[0].source) < 64
+    assert reports(found)
+
+
 GOOD = file(ACTIVITY, RECORD, RECORD)
 
 

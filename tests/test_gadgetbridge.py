@@ -205,6 +205,21 @@ def test_nothing_in_the_schema_is_carried_out(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == [file.name]
 
 
+def test_a_device_whose_name_or_key_is_odd_keeps_its_samples(tmp_path: Path) -> None:
+    columns = "(TIMESTAMP, DEVICE_ID, STEPS, RAW_KIND, HEART_RATE)"
+    rows = [(NOON, key * 90, 3, 1, 70) for key in "ab"]
+    file = database(tmp_path, ("MI_BAND_ACTIVITY_SAMPLE", columns, rows))
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("drop table DEVICE")
+        db.execute("create table DEVICE (_ID, NAME)")
+        names = [(key * 90, "cast(x'42ff' as text)") for key in "ab"]
+        for key, name in names:
+            db.execute(f"insert into DEVICE values (?, {name})", [key])  # noqa: S608  # our own
+        db.commit()
+    sources = {one.source for one in read(file) if isinstance(one, SampleMeasured)}
+    assert sources == {"b", f"b-{'b' * 16}"}
+
+
 def test_another_database_is_not_recognised(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(other)) as db:

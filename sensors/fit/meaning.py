@@ -32,6 +32,7 @@ FIT_EPOCH = datetime(1989, 12, 31, tzinfo=UTC)
 SINCE_POWER_UP_MAX_S = 0x10000000  # a smaller time counts from when the device was switched on
 SEMICIRCLES_A_TURN = 1 << 32
 ACCURACY_M = 20.0  # where a record does not say it
+ACCURACY_M_MAX = 100_000
 SESSIONS_MAX = 1_000
 UNTIMED = "a message without a time of day: the device's clock was never set"
 NOWHERE = "a position at 0, 0 or outside the globe: the receiver had none"
@@ -98,9 +99,9 @@ class Meaning:
         return InputQuarantined(at=at, source=self.source, reason=reason)
 
     def _identify(self, values: Values) -> None:
-        kind = int(values.get(0, (0,))[0])
-        maker = int(values.get(1, (0,))[0])
-        product = f"-{int(values[2][0])}" if 2 in values else ""
+        # A damaged definition makes any number of these; the profile has sixteen bits for each.
+        kind, maker, model = (int(values.get(field, (0,))[0]) & 0xFFFF for field in (0, 1, 2))
+        product = f"-{model}" if 2 in values else ""
         self.kind = TYPES.get(kind, f"type {kind}")
         self.source = f"{MAKERS.get(maker, f'fit-{maker}')}{product}"
 
@@ -129,14 +130,15 @@ class Meaning:
         values = message.values
         if 0 in values and 1 in values:
             latitude, longitude = (values[n][0] * 360 / SEMICIRCLES_A_TURN for n in (0, 1))
-            if abs(latitude) > 90 or latitude == longitude == 0:
+            outside = abs(latitude) > 90 or abs(longitude) > 180
+            if outside or latitude == longitude == 0:
                 self._leave(NOWHERE, message)
             else:
                 yield LocationMeasured(
                     at=at,
                     latitude_deg=round(latitude, 7),
                     longitude_deg=round(longitude, 7),
-                    accuracy_m=values.get(31, (ACCURACY_M,))[0],
+                    accuracy_m=min(max(values.get(31, (ACCURACY_M,))[0], 0), ACCURACY_M_MAX),
                     source=self.source,
                 )
         speed = _speed(values)

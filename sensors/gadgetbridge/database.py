@@ -15,7 +15,7 @@ DEVICES_MAX = 1_000
 CELL_BYTES_MAX = 1 << 20
 OPCODES = 1_000_000
 OPCODES_MAX = 2_000  # millions of them for one row: a sort of ten million rows takes fewer
-SOURCE_LENGTH_MAX = 40
+SOURCE_LENGTH_MAX, KEY_LENGTH_MAX = 40, 16
 
 
 class Table(NamedTuple):
@@ -38,6 +38,8 @@ class Database:
         address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
         self._db = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._spent = 0
+        # One name that is no UTF-8 must not take the samples with it.
+        self._db.text_factory = lambda text: text.decode("utf-8", "replace")
         self._db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES_MAX)
         self._db.set_progress_handler(self._spend, OPCODES)
         for name in ("query_only = on", "trusted_schema = off", "cell_size_check = on"):
@@ -95,7 +97,8 @@ def devices(db: Database, tables: Sequence[Table]) -> Mapping[object, str]:
             continue
         for key, name in db.rows(table, ("_ID", "NAME"), sort=("_ID",)):
             source = _source(name)
-            found[key] = f"{source}-{key}" if source in found.values() else source
+            other = f"{source}-{str(key)[:KEY_LENGTH_MAX]}"
+            found[key] = other if source in found.values() else source
             if len(found) >= DEVICES_MAX:
                 break
     return found
