@@ -83,3 +83,27 @@ def test_sources_are_bounded_and_every_signal_has_a_word_or_its_name() -> None:
     many = heard(*(sample(n, "battery", 1, source=f"s{n}") for n in range(SOURCES_MAX + 9)))
     assert len(many.delivered) == len(many.silences) == SOURCES_MAX
     assert set(WORDS) <= set(SIGNALS)
+
+
+def test_the_source_that_was_silent_for_longest_gives_way_to_a_new_one() -> None:
+    """A topic of a broker is anyone's: new names do not push out the watch that still sends."""
+    sources = Sources()
+    for n in range(2 * SOURCES_MAX):
+        sources = sources.fold(sample(n, "heart_rate", 60, source="watch"))
+        sources = sources.fold(sample(n, "worn", 0, source=f"s{n}"))
+    assert sources.delivered["watch"]["heart_rate"].count == 2 * SOURCES_MAX
+    assert len(sources.silences) == SOURCES_MAX
+    assert set(sources.off_since) == set(sources.silences) - {"watch"}
+    old = sources.fold(sample(-1, "worn", 0, source="old"))
+    assert "old" not in old.off_since
+
+
+@pytest.mark.parametrize("told_before", [True, False])
+def test_an_old_word_that_a_watch_is_off_does_not_take_it_off_now(*, told_before: bool) -> None:
+    sources = Sources()
+    if told_before:
+        sources = sources.fold(sample(0, "worn", 1))
+    sources = sources.fold(sample(0, "heart_rate", 60)).fold(sample(-7 * 1440, "worn", 0))
+    assert sources.quality(sample(1, "heart_rate", 60), {}) == "good"
+    now = sources.fold(sample(1, "worn", 0))
+    assert now.quality(sample(2, "heart_rate", 60), {}) == "off_wrist"

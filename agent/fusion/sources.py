@@ -107,7 +107,7 @@ class Sources:
     """All sources together."""
 
     delivered: Mapping[str, Mapping[str, Delivery]] = field(default_factory=dict)
-    """By source, then by signal; those of the last SOURCES_MAX sources."""
+    """By source, then by signal; of the SOURCES_MAX sources that were heard last."""
     silences: Mapping[str, Silence] = field(default_factory=dict)
     holders: Mapping[str, Holder] = field(default_factory=dict)
     off_since: Mapping[str, datetime] = field(default_factory=dict)
@@ -152,18 +152,38 @@ class Sources:
         heard = Silence(event.at) if silence is None else silence.fold(event.at)
         after = replace(
             self,
-            delivered=_bounded({**self.delivered, source: {**by_signal, signal: now}}),
-            silences=_bounded({**self.silences, source: heard}),
-        )
+            delivered={**self.delivered, source: {**by_signal, signal: now}},
+            silences={**self.silences, source: heard},
+        )._bounded()
         if event.quality != "good":
             return after
         if signal == WORN.id and isinstance(event, SampleMeasured):
-            return after._wear(event)
+            return after._wear(event) if self._is_news(event) else after
         return after._held(signal, event)
 
+    def _bounded(self) -> "Sources":
+        """Return the sources without the one that was silent for longest, if they are too many."""
+        if len(self.silences) <= SOURCES_MAX:
+            return self
+        oldest = min(self.silences, key=lambda name: (self.silences[name].newest, name))
+        return replace(
+            self,
+            delivered=_without(self.delivered, oldest),
+            silences=_without(self.silences, oldest),
+            off_since=_without(self.off_since, oldest),
+        )
+
+    def _is_news(self, event: SampleMeasured) -> bool:
+        """Return whether *event* says of now that it is worn: an old file speaks of the past."""
+        told = self.delivered.get(event.source, {}).get(WORN.id)
+        if told is not None:
+            return event.at >= told.newest
+        silence = self.silences.get(event.source)
+        return silence is None or silence.newest - event.at <= timedelta(seconds=HOLD_S_MAX)
+
     def _wear(self, event: SampleMeasured) -> "Sources":
-        off = {name: since for name, since in self.off_since.items() if name != event.source}
-        if event.value < 0.5:
+        off = _without(self.off_since, event.source)
+        if event.value < 0.5 and event.source in self.silences:
             off[event.source] = self.off_since.get(event.source, event.at)
         return replace(self, off_since=off)
 
@@ -205,7 +225,5 @@ def _nowhere(fix: LocationMeasured) -> bool:
     return abs(fix.latitude_deg) < NULL_ISLAND_DEG and abs(fix.longitude_deg) < NULL_ISLAND_DEG
 
 
-def _bounded(found: dict[str, ValueT]) -> dict[str, ValueT]:
-    if len(found) > SOURCES_MAX:
-        found.pop(next(iter(found)))
-    return found
+def _without(found: Mapping[str, ValueT], name: str) -> dict[str, ValueT]:
+    return {key: value for key, value in found.items() if key != name}
