@@ -83,11 +83,8 @@ def illness_signs(_: NoArguments, __: Recall, context: Context) -> Answer:
     illness = context.illness
     grade = illness.grade_at(context.now)
     if grade == "unknown":
-        return Answer(
-            f"I can't tell: {_days_missing(context)} with resting heart rate, heart rate "
-            "variability, skin temperature or breathing must be measured first.",
-            known=False,
-        )
+        needed = f"{_days_missing(context)} with a resting heart rate, variability or breathing"
+        return Answer(f"I can't tell: {needed} must be measured first.", known=False)
     caveat = _said("limit", UNPROVEN)
     if grade == "none":
         told = "about your usual"
