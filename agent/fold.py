@@ -75,7 +75,9 @@ def fold_where(context: Context, event: Where) -> Context:
             return replace(context, named=_newest(context.named, name, place, most=NAMED_MAX))
         case PlaceForgotten(name=name):
             left = {key: one for key, one in context.named.items() if key != name}
-            return replace(context, named=left)
+            after = replace(context, named=left)
+            known = any(place.name == name for place in after.places)
+            return after if known else replace(after, place=context.place.forget(name))
         case RegionCrossed():
             return _placed(context, context.place.crossed(event, context.places))
         case _:

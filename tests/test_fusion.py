@@ -40,6 +40,13 @@ def test_ten_minutes_between_two_meetings_are_no_pause_and_eleven_are() -> None:
     assert len(planned(("a", 0, 30), ("b", 41, 60)).runs) == 2
 
 
+def test_fifty_thousand_meetings_without_a_pause_are_one_run() -> None:
+    """A copy of the run for each meeting took seconds."""
+    many = planned(*(("m", 2 * n, 2 * n + 1) for n in range(50_000)))
+    (run,) = many.runs
+    assert (run.start, run.end, len(run.meetings)) == (at(0), at(99_999), 50_000)
+
+
 def test_what_is_declined_or_lasts_all_day_claims_no_attention() -> None:
     kept = Meeting(uid="k", title="kept", start=at(0), end=at(30))
     others = (

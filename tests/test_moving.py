@@ -87,6 +87,19 @@ def test_two_fixes_tell_the_speed_of_a_phone_that_does_not() -> None:
     assert fold_world(measured, later).motion.speed_ms == 0, "what is measured goes before"
 
 
+def test_who_stands_on_the_date_line_does_not_ride() -> None:
+    context = Context(rules=RULES)
+    for minute in range(4):
+        longitude = 179.9999 if minute % 2 else -179.9999
+        there = LocationMeasured(
+            at=at(minute), latitude_deg=-17, longitude_deg=longitude, accuracy_m=5, source="phone"
+        )
+        context = fold_world(context, there)
+    assert context.place.speed_ms is not None
+    assert context.place.speed_ms < 0.5
+    assert context.motion.at(at(3)) == "still"
+
+
 def fell(*, after_mg: float, peak_mg: float = 4500, begins_s: int = 6, lasts_s: int = 60) -> Fall:
     fall = Fall().fold(sample(0, "motion_peak", peak_mg))
     for second in range(begins_s, begins_s + lasts_s):

@@ -90,7 +90,9 @@ def test_a_name_that_the_wearer_gives_holds_until_it_is_taken_back() -> None:
         context = fold_world(context, fix(minute, pool))
     assert context.place.here == pool
     forgotten = PlaceForgotten(at=at(5), source="wearer", name="the pool")
-    assert pool not in fold_where(context, forgotten).places
+    after = fold_where(context, forgotten)
+    assert pool not in after.places
+    assert after.place.here is None, "nor is the wearer at it any more"
 
 
 def test_a_way_between_two_known_places_is_learned() -> None:
@@ -161,6 +163,11 @@ def test_a_home_of_the_settings_goes_before_a_learned_one() -> None:
 
 def test_who_moves_has_another_home_within_two_months() -> None:
     after = {p.kind: p.latitude_deg for p in lived(100, moved_after=40).anchors}
+    assert after["home"] == 50.2
+
+
+def test_a_home_of_many_years_is_left_within_two_months_too() -> None:
+    after = {p.kind: p.latitude_deg for p in lived(460, moved_after=400).anchors}
     assert after["home"] == 50.2
 
 

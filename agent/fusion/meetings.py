@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.events import CalendarChanged, Meeting
+from agent.events import EPOCH, CalendarChanged, Meeting
 
 GAP_MAX = timedelta(minutes=10)  # less than this between two meetings is no pause
 NONE = timedelta()
@@ -124,12 +124,13 @@ def _attended(sources: Mapping[str, CalendarChanged]) -> list[Meeting]:
 
 
 def _runs(meetings: list[Meeting]) -> tuple[Run, ...]:
-    runs: list[Run] = []
+    runs: list[list[Meeting]] = []
+    end = EPOCH
     for meeting in meetings:
-        if runs and meeting.start - runs[-1].end <= GAP_MAX:
-            last = runs.pop()
-            end = max(last.end, meeting.end)
-            runs.append(Run(last.start, end, (*last.meetings, meeting)))
+        if runs and meeting.start - end <= GAP_MAX:
+            runs[-1].append(meeting)
+            end = max(end, meeting.end)
         else:
-            runs.append(Run(meeting.start, meeting.end, (meeting,)))
-    return tuple(runs)
+            runs.append([meeting])
+            end = meeting.end
+    return tuple(Run(run[0].start, max(m.end for m in run), tuple(run)) for run in runs)

@@ -93,6 +93,15 @@ class Place:
         gone = self.coming is not None and self.coming.name == event.name
         return replace(told, coming=None) if gone else told
 
+    def forget(self, name: str) -> "Place":
+        """Return the estimate without the place *name*, which is none any more."""
+        here, coming = self.here, self.coming
+        return replace(
+            self,
+            here=None if here is not None and here.name == name else here,
+            coming=None if coming is not None and coming.name == name else coming,
+        )
+
     def look(self, now: datetime) -> "Place":
         """Return the estimate at *now*, when no new fix came: a stay may have become a dwell.
 
@@ -125,7 +134,7 @@ class Place:
             return None
         north = (fix.latitude_deg - self.latitude_deg) * METRES_A_DEGREE
         shrink = cos(radians(fix.latitude_deg))
-        east = (fix.longitude_deg - self.longitude_deg) * METRES_A_DEGREE * shrink
+        east = _turned(fix.longitude_deg - self.longitude_deg) * METRES_A_DEGREE * shrink
         # What the error of the fix alone explains is no movement.
         return max(0.0, hypot(north, east) - fix.accuracy_m) / passed_s
 
@@ -230,8 +239,13 @@ def _pace_ms(far_m: float) -> float:
 def _from(place: KnownPlace, latitude_deg: float, longitude_deg: float) -> tuple[float, float]:
     """Return how far east and north of *place* a point lies, in metres; near it, that is flat."""
     north = (latitude_deg - place.latitude_deg) * METRES_A_DEGREE
-    turned = (longitude_deg - place.longitude_deg + 180) % 360 - 180
+    turned = _turned(longitude_deg - place.longitude_deg)
     return turned * METRES_A_DEGREE * cos(radians(place.latitude_deg)), north
+
+
+def _turned(apart_deg: float) -> float:
+    """Return a difference of longitudes the short way round, over the date line if need be."""
+    return (apart_deg + 180) % 360 - 180
 
 
 def _nearest(fix: LocationMeasured, places: Sequence[KnownPlace]) -> KnownPlace | None:

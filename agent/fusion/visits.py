@@ -48,6 +48,11 @@ class Spot:
     stayed_at: datetime = EPOCH
     """When the last stay ended."""
 
+    def faded(self, now: datetime) -> "Spot":
+        """Return the spot as its hours count at *now*: the older, the less."""
+        kept = 0.5 ** (max(timedelta(), now - self.stayed_at) / DAY / HALF_LIFE_DAYS)
+        return replace(self, night_h=self.night_h * kept, office_h=self.office_h * kept)
+
 
 @dataclass(frozen=True, slots=True)
 class Visits:
@@ -119,19 +124,19 @@ class Visits:
         share = 1 / min(known.stays + 1, 10)
         east = (self.longitude_deg - known.longitude_deg + 180) % 360 - 180
         night_h, office_h = _overlap_h(start, end, NIGHT), _overlap_h(start, end, OFFICE)
-        kept = 0.5 ** (max(timedelta(), self.until - known.stayed_at) / DAY / HALF_LIFE_DAYS)
+        kept = known.faded(self.until)
         after = Spot(
             latitude_deg=known.latitude_deg + share * (self.latitude_deg - known.latitude_deg),
             longitude_deg=(known.longitude_deg + share * east + 180) % 360 - 180,
             stays=known.stays + 1,
-            night_h=round(known.night_h * kept + night_h, 3),
-            office_h=round(known.office_h * kept + office_h, 3),
+            night_h=round(kept.night_h + night_h, 3),
+            office_h=round(kept.office_h + office_h, 3),
             nights=known.nights + (night_h >= 3),
             workdays=known.workdays + (office_h >= 3),
             stayed_at=self.until,
         )
         kept_spots = (*spots, after)[-SPOTS_MAX:]
-        return replace(self, spots=kept_spots, anchors=_anchors(kept_spots))
+        return replace(self, spots=kept_spots, anchors=_anchors(kept_spots, self.until))
 
     def _far_m(self, fix: LocationMeasured) -> float:
         return _apart_m(fix.latitude_deg, fix.longitude_deg, self.latitude_deg, self.longitude_deg)
@@ -146,7 +151,9 @@ class Visits:
         return min(near)[1] if near else None
 
 
-def _anchors(spots: Sequence[Spot]) -> tuple[KnownPlace, ...]:
+def _anchors(spots: Sequence[Spot], now: datetime) -> tuple[KnownPlace, ...]:
+    # What was not stayed at fades too: else the home before would be home for ever.
+    spots = [spot.faded(now) for spot in spots]
     home = max(spots, key=lambda spot: spot.night_h, default=None)
     if home is not None and (home.nights < NIGHTS_MIN or home.night_h < NIGHT_H_MIN):
         home = None
