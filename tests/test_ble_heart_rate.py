@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from bumble import gatt
@@ -28,6 +29,7 @@ from agent.fusion.beats import Beat, follows
 from sensors.ble_heart_rate import BleHeartRate, Heard, Link, RadioError, Settings, charge, fold
 from sensors.ble_heart_rate.measurement import Measurement, decode
 from sensors.ble_heart_rate.radio import BleakRadio, Notifications
+from tests import bluez
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -279,6 +281,32 @@ def test_of_more_notifications_than_may_wait_the_oldest_make_room() -> None:
     found = asyncio.run(run())
     assert found[-1] == bytes([199])
     assert len(found) == 63
+
+
+def test_a_belt_is_heard_through_bleak_from_a_stand_in_for_bluez(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        bus, belt = await bluez.served()
+        settings = Settings(name="Polar", retry_s=0.01, scan_s=5)
+        live = BleHeartRate(settings, radio=BleakRadio(), clock=Ticking()).events()
+        async with asyncio.timeout(30):
+            for _ in range(2):
+                first = asyncio.ensure_future(anext(live))
+                await belt.rate.notify(bytes.fromhex("16480004"))
+                assert samples(await first) == [
+                    ("worn", 1, "good"), ("heart_rate", 72, "good"), ("ibi", 1000, "good"),
+                    ("battery", 85, "good"),
+                ]  # fmt: skip
+                await belt.rate.notify(bytes.fromhex("0050"))
+                assert samples(await anext(live)) == [("heart_rate", 80, "good")]
+                belt.connect(there=False)
+        await live.aclose()  # type: ignore[attr-defined]
+        bus.disconnect()
+
+    with bluez.system_bus(tmp_path) as address:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
+        asyncio.run(run())
 
 
 def test_without_a_radio_that_is_said_and_nothing_else_is_raised() -> None:

@@ -17,7 +17,8 @@ BATTERY_LEVEL = "00002a19-0000-1000-8000-00805f9b34fb"
 WAITING_MAX = 64
 """So many notifications wait; the oldest makes room: a belt sends one a second."""
 BATTERY_S_MAX = 5
-BROKEN = (BleakError, OSError, EOFError, TimeoutError)
+BROKEN = (BleakError, OSError, EOFError, KeyError, TimeoutError)
+"""KeyError: what bleak makes of a BlueZ that leaves a property out."""
 
 
 class Notifications:
