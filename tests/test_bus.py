@@ -259,6 +259,24 @@ def test_what_comes_late_from_a_second_watch_counts_once_too(tmp_path: Path) -> 
     assert summary.total == 60 * 10 + 5 * 12, "where no other was, the phone's count"
 
 
+@pytest.mark.parametrize("size", [1, 4, 40])
+def test_two_watches_of_one_old_file_count_once_however_it_is_cut(
+    tmp_path: Path, size: int
+) -> None:
+    bus, db = open_bus(tmp_path / "journal.db"), open_store(tmp_path / "journal.db", key=KEY)
+    bus.publish([sample(9000, "steps", 10)])
+    both = [
+        sample(minute + late, "steps", 10 + late, source=source)
+        for minute in range(20)
+        for late, source in ((0.1, "band"), (0.2, "phone"))
+    ]
+    for start in range(0, len(both), size):
+        bus.publish(both[start : start + size])
+    summary = Memory(db).summary("steps", since=at(0), until=at(60))
+    assert summary is not None
+    assert summary.count == 20
+
+
 def test_what_a_device_measures_while_it_is_not_worn_is_kept_and_marked(tmp_path: Path) -> None:
     bus = open_bus(tmp_path / "journal.db")
     bus.publish([sample(0, "worn", 0), sample(1, "heart_rate", 60), sample(1, "battery", 50)])
