@@ -138,6 +138,16 @@ def test_the_weights_have_the_signs_that_physiology_gives_them() -> None:
         assert weights.score(NOTHING._replace(heart=3.0)) > RAISED > weights.score(NOTHING)
 
 
+def test_a_band_that_measures_every_ten_minutes_has_a_score_between_its_samples() -> None:
+    stress, told = Stress(), list[float | None]()
+    for number in range(40):
+        at_min = 10 * number + (number % 3) / 60  # now and then a second late
+        stress = stress.fold(sample(at_min, "heart_rate", 66 + number % 5), gated=False, known=True)
+        told.append(stress.at(at(at_min + 2)))
+    assert all(score is not None for score in told[-10:])
+    assert stress.at(at(420)) is None, "and none once it is silent"
+
+
 def test_a_minute_with_motion_says_nothing() -> None:
     calm = rested(USUAL).fold(sample(60, "heart_rate", 150), gated=True, known=True)
     moved = calm

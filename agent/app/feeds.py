@@ -50,7 +50,7 @@ WORDS = {
 EVENTFUL = frozenset((IBI.id, MOTION_PEAK.id, WORN.id, BATTERY.id, STEPS.id))
 """These come when something happens: how often they come says little."""
 MOVES = (MOTION.id, CADENCE.id, ACTIVITY_COUNTS.id, SPEED.id, STEPS.id)
-STRESS_S_MAX = 600  # the score is a mean over the last ten minutes
+STRESS_S_MAX = 660  # a score stands for so long; every ten minutes is now and then a second more
 SLEEP_S_MAX = 900
 ACUTE_S_MAX = 300
 PLACES_S_MAX = 300

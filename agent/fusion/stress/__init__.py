@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 RECENT_MIN = 10
+HOLDS = timedelta(minutes=12)
+"""So long a score stands: a band that measures every ten minutes ends a minute with the next."""
 RAISED = 70.0
 CALM = 60.0  # between the two a raised episode goes on: no flicker at the threshold
 HEART = frozenset({HEART_RATE.id, IBI.id})
@@ -86,8 +88,7 @@ class Stress:
 
     def at(self, now: datetime) -> float | None:
         """Return the score at *now*, or None once it is too old to speak of."""
-        fresh = now - self.measured_at <= timedelta(seconds=HEART_RATE.fresh_s) + MINUTE
-        return self.score if fresh else None
+        return self.score if now - self.measured_at <= HOLDS else None
 
     def _close(self, *, known: bool) -> "Stress":
         look, end = self.open.look, self.open.start + MINUTE
@@ -121,7 +122,7 @@ class Stress:
         return heard * min(1.0, self.usual.rate.count / 120)
 
     def _raised(self, score: float, end: datetime) -> datetime | None:
-        unbroken = end - self.measured_at <= RECENT_MIN * MINUTE
+        unbroken = end - self.measured_at <= HOLDS
         if score >= RAISED or (score >= CALM and self.raised_since is not None):
             return self.raised_since if self.raised_since and unbroken else end
         return None
