@@ -212,6 +212,20 @@ def test_a_folder_of_recordings_comes_in_file_by_file(tmp_path: Path, config: Pa
         recorded(folder)
 
 
+def test_recordings_that_are_folders_come_in_from_the_folder_around_them(tmp_path: Path) -> None:
+    for number in (1, 2):
+        session = tmp_path / "wristband" / f"session {number}"
+        session.mkdir(parents=True)
+        for name in ("HR.csv", "EDA.csv"):
+            (session / name).write_text(f"{NOON + 600 * number}\n1.0\n60\n61\n")
+    (tmp_path / "wristband" / "a.gpx").write_text(GPX)
+    kind, batches = recorded(tmp_path / "wristband")
+    found = [one for one in chain.from_iterable(batches) if isinstance(one, SampleMeasured)]
+    assert kind == "folder"
+    assert len(found) == 8
+    assert {one.source for one in found} == {"empatica"}
+
+
 def test_what_was_found_is_said_in_lines(tmp_path: Path, config: Path) -> None:
     file = tmp_path / "a.gpx"
     file.write_text(GPX.replace("</gpx>", "<trkpt/></gpx>"))

@@ -94,7 +94,7 @@ def recorded(
     importer = _importer(path, known)
     if importer is not None:
         return importer.name, synced(importer.read(path, progress=progress), arrived=arrived)
-    inside = [each for each in _files(path) if _importer(each, known)]
+    inside = _inside(path, known)
     if inside:
         return "folder", synced(_each(inside, known, progress), arrived=arrived)
     kinds = ", ".join(importer.name for importer in known)
@@ -105,10 +105,16 @@ def _importer(path: Path, known: Sequence[Importer]) -> Importer | None:
     return next((importer for importer in known if importer.recognise(path)), None)
 
 
-def _files(folder: Path) -> Sequence[Path]:
-    """Return the files in *folder*, in order of their names: those of a day sort by time."""
-    found = islice(folder.rglob("*"), FILES_MAX) if folder.is_dir() else ()
-    return sorted(path for path in found if path.is_file())
+def _inside(folder: Path, known: Sequence[Importer]) -> Sequence[Path]:
+    """Return what is of a known kind in *folder*, in order of names: those of a day sort by time.
+
+    A folder in it counts, as a whole, where none of its files is of a kind by itself.
+    """
+    every = sorted(islice(folder.rglob("*"), FILES_MAX)) if folder.is_dir() else []
+    found = [path for path in every if path.is_file() and _importer(path, known)]
+    around = {parent for path in found for parent in path.parents}
+    folders = [path for path in every if path.is_dir() and path not in around]
+    return sorted([*found, *(path for path in folders if _importer(path, known))])
 
 
 def _each(
