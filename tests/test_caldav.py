@@ -1,6 +1,7 @@
 """A calendar on a server comes in, again when it changes, whatever the server says."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -8,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from radicale import config
 from radicale.app import Application
 
+from agent import broker
 from agent.errors import ConfigError, DecodeError
 from agent.events import CalendarChanged, Input, InputQuarantined
 from sensors.calendar.caldav import CalDav, Settings
@@ -42,9 +44,16 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
+class Silent(WSGIServer):
+    def handle_error(self, *_: object) -> None:
+        pass  # whoever breaks a connection off is tested here
+
+
 @contextmanager
-def serving(app: Wsgi) -> Iterator[int]:
-    with make_server("127.0.0.1", 0, app, handler_class=Quiet) as server:
+def serving(app: Wsgi, *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
+    with make_server("127.0.0.1", 0, app, server_class=Silent, handler_class=Quiet) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
@@ -256,6 +265,27 @@ def test_a_server_that_is_away_or_talks_nonsense_is_told_once_and_asked_again(
     assert "no XML" in bad.reason
     assert titles(good) == ["a 25"]
     assert len(asked) == 5
+
+
+def test_only_a_server_that_a_known_authority_signed_for_that_name_is_asked(
+    tmp_path: Path,
+) -> None:
+    broker._certify(tmp_path, ["localhost"], at=datetime.now(UTC))  # noqa: TID251  # TLS looks at it
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(tmp_path / "server.pem", tmp_path / "server.key")
+    app, asked = answering(("207 M", multistatus("")))
+    ours = str(tmp_path / "ca.pem")
+    with serving(app, tls=tls) as port:
+        good = Collection(Account(f"https://localhost:{port}/", "ada", "secret", ours))
+        assert good.between(SINCE, UNTIL).startswith(b"BEGIN:VCALENDAR")
+        others = [
+            Account(f"https://127.0.0.1:{port}/", "ada", "secret", ours),
+            Account(f"https://localhost:{port}/", "ada", "secret"),
+        ]
+        for account in others:
+            with pytest.raises(AwayError, match="CERTIFICATE_VERIFY_FAILED"):
+                Collection(account).between(SINCE, UNTIL)
+    assert len(asked) == 1
 
 
 BOMB = b'<!DOCTYPE m [<!ENTITY a "aaaa">]><m:multistatus xmlns:m="DAV:">&a;</m:multistatus>'
