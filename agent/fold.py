@@ -139,9 +139,14 @@ def _has_speed(context: Context, fix: LocationMeasured) -> bool:
 
 
 def _placed(context: Context, place: Place) -> Context:
-    """Return the context with *place*; who came from one known place to another made a trip."""
+    """Return the context with *place*; who came from one known place to another made a trip.
+
+    Not who stayed somewhere on the way: that tells nothing of how long the way takes.
+    """
     here, last, trips = place.here, place.last, context.trips
-    if here is not None and last is not None and here is not context.place.here:
+    if here is None or last is None or here is context.place.here:
+        return replace(context, place=place)
+    if not context.visits.stayed(place.left_at, place.since, besides=(last, here)):
         trips = trips.fold(last.name, here.name, left=place.left_at, came=place.since)
     return replace(context, place=place, trips=trips)
 

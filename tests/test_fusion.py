@@ -35,6 +35,11 @@ def test_overlapping_meetings_count_once_and_the_later_is_the_one_now() -> None:
     assert len(both.runs) == 1
 
 
+def test_two_meetings_at_once_are_one_in_a_row() -> None:
+    planned_ = planned(("a", 0, 60), ("b", 0, 60), ("c", 60, 120), ("d", 90, 100))
+    assert [planned_.in_a_row(at(minute)) for minute in (30, 70, 95, 130)] == [1, 2, 2, 0]
+
+
 def test_ten_minutes_between_two_meetings_are_no_pause_and_eleven_are() -> None:
     assert len(planned(("a", 0, 30), ("b", 40, 60)).runs) == 1
     assert len(planned(("a", 0, 30), ("b", 41, 60)).runs) == 2

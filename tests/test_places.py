@@ -110,6 +110,20 @@ def test_a_way_between_two_known_places_is_learned() -> None:
     assert context.trips.usual(SHOP.name, "x") is None
 
 
+def test_who_stays_somewhere_on_the_way_does_not_teach_how_long_it_takes() -> None:
+    context = Context(rules=RULES)
+    at_shop = [fix(n, SHOP) for n in range(20)]
+    towards = [fix(20 + n, SHOP, north_m=70 * n) for n in range(1, 8)]
+    stayed = [fix(28 + n, SHOP, north_m=500) for n in range(60)]
+    onwards = [fix(87 + n, SHOP, north_m=500 + 70 * n) for n in range(1, 8)]
+    at_home = [fix(95 + n, HOME) for n in range(20)]
+    for one in (*at_shop, *towards, *stayed, *onwards, *at_home):
+        context = fold_world(context, one)
+    assert context.place.here == HOME
+    assert context.place.last == SHOP
+    assert not context.trips.minutes
+
+
 def test_most_trips_arrive_in_the_safe_time_and_few_are_kept() -> None:
     trips = Trips()
     for minutes in (10, 11, 12, 13, 40):

@@ -58,11 +58,6 @@ class Calendar:
                     return meeting
         return None
 
-    def last_before(self, now: datetime) -> Meeting | None:
-        """Return the meeting that ended last before *now*."""
-        ended = [m for run in self.runs for m in run.meetings if m.end <= now]
-        return max(ended, key=lambda m: m.end) if ended else None
-
     def between(self, since: datetime, until: datetime) -> tuple[Meeting, ...]:
         """Return the attended meetings that overlap [since, until), in order."""
         every = (meeting for run in self.runs for meeting in run.meetings)
@@ -78,9 +73,17 @@ class Calendar:
         return total
 
     def in_a_row(self, now: datetime) -> int:
-        """Return how many meetings without a pause the wearer is in by *now*, this one included."""
+        """Return how many meetings without a pause the wearer is in by *now*, this one included.
+
+        Of those at the same time one counts: the most that can be sat through one by one.
+        """
         run = self.run_at(now)
-        return sum(meeting.start <= now for meeting in run.meetings) if run else 0
+        count, free = 0, EPOCH
+        begun = (meeting for meeting in (run.meetings if run else ()) if meeting.start <= now)
+        for meeting in sorted(begun, key=lambda m: m.end):
+            if meeting.start >= free:
+                count, free = count + 1, meeting.end
+        return count
 
     def next_free(
         self, now: datetime, *, at_least: timedelta, within: timedelta

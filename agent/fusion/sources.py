@@ -211,12 +211,6 @@ def signal_of(event: Measured) -> str:
     return event.signal if isinstance(event, SampleMeasured) else LOCATION.id
 
 
-def silent_for(sources: Sources, source: str, *, now: datetime) -> timedelta | None:
-    """Return how long *source* has been silent at *now*; None if it was never heard."""
-    silence = sources.silences.get(source)
-    return None if silence is None else now - silence.newest
-
-
 def _rank(source: str, order: Sequence[str]) -> int:
     return order.index(source) if source in order else len(order)
 

@@ -53,6 +53,11 @@ class Spot:
         kept = 0.5 ** (max(timedelta(), now - self.stayed_at) / DAY / HALF_LIFE_DAYS)
         return replace(self, night_h=self.night_h * kept, office_h=self.office_h * kept)
 
+    def apart_m(self, place: KnownPlace) -> float:
+        """Return how far the middle of *place* is from here, in metres."""
+        here = self.latitude_deg, self.longitude_deg
+        return _apart_m(*here, place.latitude_deg, place.longitude_deg)
+
 
 @dataclass(frozen=True, slots=True)
 class Visits:
@@ -90,6 +95,14 @@ class Visits:
             return None
         place = self._nearest()
         return None if place is None else self.spots[place]
+
+    def stayed(self, since: datetime, until: datetime, *, besides: Sequence[KnownPlace]) -> bool:
+        """Return whether a stay ended between the two times that was at none of *besides*."""
+        return any(
+            since < spot.stayed_at < until
+            and all(spot.apart_m(place) > place.radius_m + MERGE_M for place in besides)
+            for spot in self.spots
+        )
 
     def _begin(self, fix: LocationMeasured) -> "Visits":
         return Visits(
