@@ -301,3 +301,16 @@ def test_a_running_daemon_warns_of_a_wrong_model_and_its_doctor_knows_the_broker
     assert "is no GGUF file" in checks
     assert "the large model cannot be used" in daemon.told
     assert daemon.stop() == 0
+
+
+def test_a_table_that_brings_nothing_is_told_with_what_to_look_at(tmp_path: Path) -> None:
+    events = [sample(1, "heart_rate", 60), sample(1, "battery", 50, source="device")]
+    found = told(events, tmp_path, phone={}, gpsd={}, device={})
+    assert found["sources"] == (
+        False,
+        "phone is set and mqtt is not: it comes over the broker (`carpal broker`)",
+    )
+    ok, why = found["source gpsd"]
+    assert not ok
+    assert why.startswith("has never delivered: does gpsd run")
+    assert found["source device"][0]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent.app import house
+from agent.app import house, sources
 from agent.app.brains import DEFAULT, NONE
 from agent.app.checks import (
     DAY,
@@ -186,14 +186,18 @@ def _named(settings: Settings) -> Iterator[tuple[str, Path]]:
 
 def _sources(case: Case) -> Iterator[Check]:
     delivered = _delivered(case)
+    for line in sources.unwired(case.settings):
+        yield Check("sources", ok=False, detail=line)
+    for name, why in sources.silent(case.settings, delivered):
+        yield Check(f"source {name}", ok=False, detail=f"has never delivered: {why}")
     if not delivered:
         told = "no source has delivered anything yet: connect a device, or `carpal import`"
         yield Check("sources", ok=False, detail=told)
         return
-    sources = case.state.context.sources
+    heard = case.state.context.sources
     for source, signals in delivered.items():
-        yield source_check(source, signals, sources, now=case.now)
-    yield from rival_checks(sources, case.settings.priority)
+        yield source_check(source, signals, heard, now=case.now)
+    yield from rival_checks(heard, case.settings.priority)
     yield from told_checks(delivered, case.settings, now=case.now)
 
 

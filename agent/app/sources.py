@@ -1,6 +1,6 @@
 """Every source of events that the settings switch on: the sensors, and what the broker brings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -51,6 +51,48 @@ def _measuring(settings: Settings, clock: Clock) -> Iterator[Sensor]:
         yield Device(settings.device, clock=clock)
     if settings.accelerometer is not None:
         yield Accelerometer(settings.accelerometer, clock=clock)
+
+
+def topics(settings: Settings) -> tuple[str, ...]:
+    """Return the filters of other systems' topics that a closed broker must let devices write."""
+    found = list[str]()
+    if settings.home_assistant is not None:
+        found += [f"{settings.home_assistant.prefix}/#", *settings.home_assistant.topics]
+    if settings.phone is not None:
+        found += settings.phone.topics
+    if settings.mqtt is not None:
+        found += [one.topic for one in settings.mqtt.mappings]
+    return tuple(dict.fromkeys(found))
+
+
+def unwired(settings: Settings) -> Sequence[str]:
+    """Return a line for each table that is of no use as the others are."""
+    if settings.mqtt is not None:
+        return ()
+    tables = {"home_assistant": settings.home_assistant, "phone": settings.phone}
+    return [
+        f"{name} is set and mqtt is not: it comes over the broker (`carpal broker`)"
+        for name, table in tables.items()
+        if table is not None
+    ]
+
+
+ATTACHED = {
+    "ble_heart_rate": "is the belt worn and near, and does Bluetooth run?",
+    "gpsd": "does gpsd run, and does its receiver see the sky?",
+    "device": "does this system show a battery or heat in /sys/class?",
+    "accelerometer": "does this system show one in /sys/bus/iio/devices?",
+}
+"""What is attached here or near, and what to look at while it says nothing."""
+
+
+def silent(settings: Settings, delivered: Container[str]) -> Sequence[tuple[str, str]]:
+    """Return each attached source that is set and has never delivered, and what to look at."""
+    return [
+        (name, why)
+        for name, why in ATTACHED.items()
+        if getattr(settings, name) is not None and name not in delivered
+    ]
 
 
 def routes(settings: Settings) -> Sequence[Route]:

@@ -8,6 +8,7 @@ import platformdirs
 import typer
 
 from agent import broker as brokers
+from agent.app import sources
 from agent.app.clocks import WorldClock
 from agent.app.settings import load
 from agent.cli.root import ConfigOption, commands
@@ -31,14 +32,15 @@ def broker(  # noqa: PLR0913  # one for each option of the command line
     tls_port: Annotated[int, typer.Option(help="The port of the TLS listener.")] = 8883,
     topic: Annotated[
         list[str] | None,
-        typer.Option(help="Another system's topic filter that devices may write."),
+        typer.Option(help="One more topic filter that devices may write, beside the settings'."),
     ] = None,
     force: Annotated[bool, typer.Option(help="Replace what is there, passwords too.")] = False,
     start: Annotated[bool, typer.Option(help="Run mosquitto in the foreground with it.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Write a closed configuration for mosquitto and say what to put where."""
-    known = load(config).settings.mqtt or MqttSettings()
+    settings = load(config).settings
+    known = settings.mqtt or MqttSettings()
     where = folder or platformdirs.user_data_path("carpal") / "broker"
     plan = brokers.Plan(
         folder=where,
@@ -46,7 +48,7 @@ def broker(  # noqa: PLR0913  # one for each option of the command line
         port=port,
         tls_names=tuple(tls or ()),
         tls_port=tls_port,
-        topics=tuple(topic or ()),
+        topics=tuple(dict.fromkeys((*sources.topics(settings), *(topic or ())))),
     )
     if force or not (start and (where / brokers.CONF).exists()):
         typer.echo(brokers.write(plan, at=WorldClock().now(), force=force))

@@ -1,14 +1,15 @@
 """Made-up months of someone's ways: where they truly were, and what their phone measured.  Pure.
 
-The commute leads past a shop, by foot, bicycle, bus or car, with stops at lights that may stand at its
-very door.  Fixes err slowly and together (a first-order autoregressive error of some metres, more
-its very door.  Fixes err slowly and together (a first-order autoregressive error of some metres, more
-indoors), are missing for minutes, and now and then lie far off, mostly with an accuracy that owns up.
+The commute leads past a shop, by foot, bicycle, bus or car, with stops at lights that may stand at
+its very door.  Fixes err slowly and together (a first-order autoregressive error of some metres,
+more indoors), are missing for minutes, and now and then lie far off, mostly with an accuracy that
+owns up.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from math import cos, hypot, pi, radians, sin
 from random import Random
 
@@ -147,7 +148,7 @@ class Month:
         points.append(self._points[place])
         speed_ms = SPEEDS_MS[self._mode] * random.uniform(0.85, 1.15)
         self._legs.append(Leg(clock_s, points[0], None))
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             clock_s += hypot(end[0] - start[0], end[1] - start[1]) / speed_ms
             self._legs.append(Leg(clock_s, end, None))
             at_the_lights = random.random() < 0.5 and end is not points[-1]
