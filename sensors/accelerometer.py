@@ -7,22 +7,19 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.acceleration import RATE_HZ_MIN, Acceleration, Second
+from agent.acceleration import RATE_HZ_MIN, Acceleration
 from agent.errors import DecodeError
 from agent.events import SampleMeasured
+from agent.movement import Told
 from agent.ports import Clock
-from agent.sensor import measured
-from agent.signals import ACTIVITY_COUNTS, ARM_ANGLE, CADENCE, MOTION, MOTION_PEAK, STEPS
 
 NAME = "accelerometer"
 GRAVITY_MS2 = 9.80665
-STEPS_EVERY_S = 10
 NUMBER_BYTES_MAX = 256
 AXES = ("x", "y", "z")
 _log = logging.getLogger(__name__)
@@ -126,36 +123,6 @@ def _mount(path: Path) -> Matrix:
     return UPRIGHT
 
 
-class Told:
-    """Turns seconds into samples: steps and cadence come together, every ten seconds."""
-
-    def __init__(self) -> None:
-        self._seconds = self._steps = 0
-        self._walked = False
-
-    def of(self, second: Second, *, at: datetime) -> Sequence[SampleMeasured]:
-        """Return what *second*, which ended at *at*, says."""
-        said: dict[str, float | None] = {
-            MOTION_PEAK.id: second.peak_mg,
-            MOTION.id: second.motion_mg,
-            ARM_ANGLE.id: second.arm_angle_deg,
-            ACTIVITY_COUNTS.id: second.counts,
-        }
-        self._seconds += 1
-        self._steps += second.steps
-        if self._seconds % STEPS_EVERY_S == 0:
-            # Someone at rest makes no steps all day: that is said once.
-            if self._steps or self._walked:
-                said[STEPS.id] = self._steps
-                said[CADENCE.id] = self._steps * 60 / STEPS_EVERY_S
-            self._walked, self._steps = self._steps > 0, 0
-        return [
-            measured(signal, round(value, 1), at=at, source=NAME)
-            for signal, value in said.items()
-            if value is not None
-        ]
-
-
 class Accelerometer:
     """A sensor that yields what each second of movement amounts to."""
 
@@ -175,7 +142,7 @@ class Accelerometer:
             try:
                 device = await asyncio.to_thread(find, self._settings.folder)
                 rate_hz = self._rate_hz(device)
-                folded, told = Acceleration(rate_hz), Told()
+                folded, told = Acceleration(rate_hz), Told(NAME)
                 while True:
                     vectors = await asyncio.to_thread(self._second, device, rate_hz)
                     self._tell("")

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import groupby
-from math import hypot
 from operator import attrgetter
 from pathlib import Path
 from statistics import fmean
 from typing import BinaryIO, NamedTuple
 
+from agent.acceleration import RATE_HZ_MAX as ACC_RATE_HZ_MAX
+from agent.acceleration import RATE_HZ_MIN, Acceleration
 from agent.errors import DecodeError
 from agent.events import EPOCH, Input, InputQuarantined, SampleMeasured
+from agent.movement import Told
 from agent.sensor import REASON_LENGTH_MAX, SILENT, Progress, measured, salvaged
 
 NAME = "empatica"
@@ -43,16 +45,12 @@ def _mean(rows: Sequence[Row]) -> float:
     return fmean(row[0] for row in rows)
 
 
-def _enmo_mg(rows: Sequence[Row]) -> float:
-    return fmean(max(0.0, hypot(*row) / ACC_UNITS_A_G - 1) * 1000 for row in rows)
-
-
 _FORMS = {
     "HR.csv": _Form("heart_rate", 1, _mean),
     "EDA.csv": _Form("electrodermal", 1, _mean),
     "TEMP.csv": _Form("skin_temperature", 1, _mean),
-    "ACC.csv": _Form("motion", 3, _enmo_mg),
 }
+_MOVEMENT = "ACC.csv"
 _BEATS = "IBI.csv"
 
 
@@ -63,7 +61,7 @@ class Empatica:
 
     def recognise(self, path: Path) -> bool:
         """Return whether *path* is a folder with at least one such file that begins as they do."""
-        return any(_begins(path / name) for name in (*_FORMS, _BEATS))
+        return any(_begins(path / name) for name in (*_FORMS, _MOVEMENT, _BEATS))
 
     def read(self, path: Path, *, progress: Progress = SILENT) -> Iterator[Sequence[Input]]:
         """Yield all samples, reduced to one a second, in order of time.
@@ -72,6 +70,7 @@ class Empatica:
         DecodeError where there is no sample.
         """
         files = [_samples(path / name, form) for name, form in _FORMS.items()]
+        files.append(_movement(path / _MOVEMENT))
         files.append(_beats(path / _BEATS))
         sorted_ = merge(*(_kept(file) for file in files), key=attrgetter("at"))
         none = "holds no samples: all files are missing or empty"
@@ -101,15 +100,10 @@ def _begins(path: Path) -> bool:
 
 def _samples(path: Path, form: _Form) -> Iterator[SampleMeasured]:
     lines = _lines(path)
-    head = list(zip(range(2), lines, strict=False))
-    if not head:
+    head = _head(lines, path, columns=form.columns)
+    if head is None:
         return
-    if len(head) < 2:
-        raise DecodeError(f"{path}, line 2", "is missing: it should be the rate in Hz")
-    start = _start(head[0][1], f"{path}, line 1")
-    rate_hz = _row(head[1][1], form.columns, f"{path}, line 2")[0]
-    if not 0 < rate_hz <= RATE_HZ_MAX:
-        raise DecodeError(f"{path}, line 2", f"{rate_hz:g} Hz is no rate up to {RATE_HZ_MAX} Hz")
+    start, rate_hz = head
     rows = (
         (index / rate_hz, _row(line, form.columns, f"{path}, line {index + 3}"))
         for index, line in enumerate(lines)
@@ -118,6 +112,41 @@ def _samples(path: Path, form: _Form) -> Iterator[SampleMeasured]:
         value = form.reduce([row for _, row in group])
         at = start + timedelta(seconds=second)
         yield measured(form.signal, round(value, 3), at=at, source=NAME)
+
+
+def _movement(path: Path) -> Iterator[SampleMeasured]:
+    """Yield what the raw acceleration amounts to, second by second; nothing of it is kept raw."""
+    lines = _lines(path)
+    head = _head(lines, path, columns=3)
+    if head is None:
+        return
+    start, rate_hz = head
+    if not RATE_HZ_MIN <= rate_hz <= ACC_RATE_HZ_MAX:
+        raise DecodeError(
+            f"{path}, line 2",
+            f"{rate_hz:g} Hz is not between {RATE_HZ_MIN} and {ACC_RATE_HZ_MAX} Hz",
+        )
+    folded, told = Acceleration(rate_hz), Told(NAME)
+    for index, line in enumerate(lines):
+        x, y, z = _row(line, 3, f"{path}, line {index + 3}")
+        second = folded.add(x / ACC_UNITS_A_G, y / ACC_UNITS_A_G, z / ACC_UNITS_A_G)
+        if second is not None:
+            at = start + timedelta(seconds=round((index + 1) / rate_hz, 3))
+            yield from told.of(second, at=at)
+
+
+def _head(lines: Iterator[str], path: Path, *, columns: int) -> tuple[datetime, float] | None:
+    """Return the start and the rate (Hz); None of a file that is empty or not there."""
+    head = list(zip(range(2), lines, strict=False))
+    if not head:
+        return None
+    if len(head) < 2:
+        raise DecodeError(f"{path}, line 2", "is missing: it should be the rate in Hz")
+    start = _start(head[0][1], f"{path}, line 1")
+    rate_hz = _row(head[1][1], columns, f"{path}, line 2")[0]
+    if not 0 < rate_hz <= RATE_HZ_MAX:
+        raise DecodeError(f"{path}, line 2", f"{rate_hz:g} Hz is no rate up to {RATE_HZ_MAX} Hz")
+    return start, rate_hz
 
 
 def _beats(path: Path) -> Iterator[SampleMeasured]:

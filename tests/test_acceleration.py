@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from agent.acceleration import Acceleration, AxisCounter, Pedometer, Second
 from agent.errors import DecodeError
 from agent.events import SampleMeasured
-from sensors.accelerometer import Accelerometer, Settings, Told, Vector, find
+from agent.movement import Told
+from sensors.accelerometer import NAME, Accelerometer, Settings, Vector, find
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 RESTS = (0.0, 0.0, 1.0)
@@ -120,7 +121,7 @@ def test_a_rate_that_is_none_is_refused(rate_hz: float) -> None:
 
 
 def test_steps_come_every_ten_seconds_and_once_when_they_end() -> None:
-    told, found = Told(), list[SampleMeasured]()
+    told, found = Told(NAME), list[SampleMeasured]()
     for steps in (2,) * 10 + (0,) * 30:
         found += told.of(Second(1, steps), at=AT)
     assert [(one.signal, one.value) for one in found if one.signal != "motion"] == [

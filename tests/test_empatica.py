@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from itertools import chain
+from math import hypot
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,7 @@ GIVEN = {
     "IBI.csv": f"{START}.0, IBI\n15.953125,0.859375\n16.765625,0.812500\n",
     "EDA.csv": HEAD + "4.0\n" + "0.1\n0.2\n0.3\n0.4\n1.0\n",
     "TEMP.csv": HEAD + "4.0\n" + "27.73\n" * 4,
-    "ACC.csv": f"{START}, {START}, {START}\n2.0, 2.0, 2.0\n0,0,64\n0,0,-96\n0,0,32\n",
+    "ACC.csv": f"{START}, {START}, {START}\n32.0, 32.0, 32.0\n" + "0,0,64\n0,0,-96\n" * 16,
     "tags_S06.csv": f"{START + 5}.14\n",
 }
 
@@ -51,8 +52,27 @@ def test_every_file_becomes_samples_in_the_units_of_its_signal(tmp_path: Path) -
         "ibi": [(15.953125, 859.375, "good"), (16.765625, 812.5, "good")],
         "electrodermal": [(0, 0.25, "good"), (1, 1.0, "good")],
         "skin_temperature": [(0, 27.73, "good")],
-        "motion": [(0, 250, "good"), (1, 0, "good")],
+        "motion": [(1, 250, "good")],
     }
+
+
+def test_raw_acceleration_becomes_what_may_be_kept_of_it(tmp_path: Path) -> None:
+    still, shock = "0,0,64\n" * 32, "0,0,64\n" * 31 + "90,120,90\n"
+    head = f"{START}, {START}, {START}\n32.0, 32.0, 32.0\n"
+    found = samples(folder(tmp_path, {"ACC.csv": head + still * 34 + shock}))
+    assert [value for _, value, _ in found["motion"][:34]] == [0] * 34
+    assert found["motion_peak"] == [(35, round(1000 * hypot(90, 120, 90) / 64, 1), "good")]
+    assert [at_s for at_s, angle, _ in found["arm_angle"] if angle == 90][:2] == [5, 10]
+    assert [(at_s, counts) for at_s, counts, _ in found["activity_counts"]] == [(30, 0)]
+    assert sum(map(len, found.values())) < 60, "nothing of it is kept raw"
+
+
+def test_acceleration_too_slow_to_tell_steps_by_is_told(tmp_path: Path) -> None:
+    slow = f"{START}, {START}, {START}\n2.0, 2.0, 2.0\n0,0,64\n"
+    path = folder(tmp_path, {"ACC.csv": slow, "HR.csv": GIVEN["HR.csv"]})
+    told = [one.reason for one in read(path) if isinstance(one, InputQuarantined)]
+    assert len(told) == 1
+    assert "ACC.csv, line 2: 2 Hz is not between 10 and 256 Hz" in told[0]
 
 
 def test_the_events_are_in_order_of_time(tmp_path: Path) -> None:
