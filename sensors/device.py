@@ -41,6 +41,8 @@ class Found(NamedTuple):
     charge_pct: float | None = None
     state: str | None = None
     temperature_degc: float | None = None
+    plugged: bool = False
+    """It is fed from outside, whatever its battery says."""
 
 
 def look(root: Path) -> Found:
@@ -54,6 +56,7 @@ def look(root: Path) -> Found:
         charge_pct=min(charges, default=None),
         state=next((state for state in states if state in STATES), None),
         temperature_degc=max(map(_degrees, heats), default=None),
+        plugged=any(_text(path / "online") == "1" for path in supplies),
     )
 
 
@@ -79,7 +82,7 @@ class Told:
             self._heat_at, last = at, heat
         if found.state is not None and found.state != before.state:
             events.append(EntityChanged(at=at, source=NAME, entity=ENTITY, state=found.state))
-        self._found = Found(charge, found.state or before.state, last)
+        self._found = Found(charge, found.state or before.state, last, found.plugged)
         return events
 
 

@@ -54,7 +54,7 @@ def test_the_emptiest_battery_and_the_warmest_shell_are_told(tmp_path: Path) -> 
         thermal__thermal_zone2__type="skin",
         thermal__thermal_zone2__temp="33",
     )
-    assert look(tmp_path) == Found(40, "discharging", 33)
+    assert look(tmp_path) == Found(40, "discharging", 33, plugged=True)
 
 
 @pytest.mark.parametrize("damage", ["", "full", "1e9", "-", "9" * 40, b"\xff\xfe", "²"])
