@@ -87,6 +87,14 @@ def test_two_fixes_tell_the_speed_of_a_phone_that_does_not() -> None:
     assert fold_world(measured, later).motion.speed_ms == 0, "what is measured goes before"
 
 
+def test_a_watch_that_was_put_down_walks_no_more_whatever_else_goes_on() -> None:
+    walked = moved(sample(0, "motion", 150), *(sample(n, "speed", 0) for n in range(1, 9)))
+    assert walked.at(at(8)) == "still"
+    assert walked.motion_mg is None
+    stepped = moved(sample(0, "cadence", 105), *(sample(n, "motion", 3) for n in range(1, 9)))
+    assert stepped.at(at(8)) == "still"
+
+
 def test_who_stands_on_the_date_line_does_not_ride() -> None:
     context = Context(rules=RULES)
     for minute in range(4):

@@ -56,7 +56,7 @@ def read_rows(path: Path) -> Iterator[Row]:
                 if found is not None:
                     yield found
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DecodeError(str(path), f"no table of measurements: {error!r}") from error
+        raise DecodeError(str(path), f"no table of measurements: {error!r}"[:200]) from error
 
 
 def _row(where: str, row: dict[str, str]) -> Row | None:

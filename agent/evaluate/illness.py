@@ -227,7 +227,9 @@ def _rows(path: Path, *needed: str) -> list[dict[str, str]]:
         with path.open(newline="", encoding="utf-8") as file:
             rows = [{name: row[name] or "" for name in needed} for row in csv.DictReader(file)]
     except (OSError, KeyError, ValueError, csv.Error) as error:
-        raise DecodeError(str(path), f"no table with {', '.join(needed)}: {error!r}") from error
+        raise DecodeError(
+            str(path), f"no table with {', '.join(needed)}: {error!r}"[:200]
+        ) from error
     return rows
 
 

@@ -46,8 +46,10 @@ class Motion:
     """When the wearer last walked, ran or cycled."""
     vigorous_at: datetime = EPOCH
     cadence: float = 0.0
+    cadence_at: datetime = EPOCH
     motion_mg: float | None = None
-    """None until acceleration was measured."""
+    """None where acceleration is not measured, or no longer."""
+    motion_at: datetime = EPOCH
     speed_ms: float = 0.0
     speed_at: datetime = EPOCH
     fast_since: datetime | None = None
@@ -65,11 +67,11 @@ class Motion:
         if sample.signal == STEPS.id:
             return self._stepped(sample)
         if sample.signal == CADENCE.id:
-            told = replace(self, cadence=sample.value)
+            told = replace(self, cadence=sample.value, cadence_at=sample.at)
         elif sample.signal == MOTION.id:
-            told = replace(self, motion_mg=sample.value)
+            told = replace(self, motion_mg=sample.value, motion_at=sample.at)
         else:
-            told = replace(self, motion_mg=_of_counts(sample.value))
+            told = replace(self, motion_mg=_of_counts(sample.value), motion_at=sample.at)
         return told._now(sample.at)
 
     def moved(self, speed_ms: float, at: datetime) -> "Motion":
@@ -90,9 +92,22 @@ class Motion:
         told = replace(self, steps_at=max(self.steps_at, sample.at))
         if not STEPS_OVER[0] <= passed <= STEPS_OVER[1]:
             return told
-        return replace(told, cadence=sample.value * timedelta(minutes=1) / passed)._now(sample.at)
+        cadence = sample.value * timedelta(minutes=1) / passed
+        return replace(told, cadence=cadence, cadence_at=sample.at)._now(sample.at)
+
+    def _held(self, at: datetime) -> "Motion":
+        """Return the estimate without what is too old: a watch that was put down walks no more."""
+        after = self
+        if self.motion_mg is not None and at - self.motion_at > FRESH:
+            after = replace(after, motion_mg=None)
+        if self.cadence and at - self.cadence_at > STEPS_OVER[1]:
+            after = replace(after, cadence=0.0)
+        return after
 
     def _now(self, at: datetime) -> "Motion":
+        return self._held(at)._judged(at)
+
+    def _judged(self, at: datetime) -> "Motion":
         state = self._riding(at) or self._on_foot(at)
         unbroken = state == self.state and at - self.measured_at <= FRESH
         effort = state in _EFFORTS
