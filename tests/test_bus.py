@@ -16,7 +16,9 @@ from agent.events import (
     Input,
     InputQuarantined,
     LocationMeasured,
+    NotificationReceived,
     ProposalJudged,
+    RegionCrossed,
     SampleMeasured,
     SettingsChanged,
     SkillFaulted,
@@ -165,6 +167,18 @@ def test_what_comes_twice_is_kept_once_and_acknowledged_twice(tmp_path: Path) ->
     assert bus.counts["repeated"] == 2 * repeated
     assert again.counts["repeated"] == repeated
     assert again.counts["inputs"] == 0
+
+
+def test_a_crossing_or_a_notification_that_is_delivered_again_is_kept_once(tmp_path: Path) -> None:
+    bus = open_bus(tmp_path / "journal.db")
+    came = RegionCrossed(at=at(0), source="phone", name="home", entered=True)
+    shown = [
+        NotificationReceived(at=at(0), source="phone", id=name, title="Hello") for name in "ab"
+    ]
+    bus.publish([came, *shown])
+    open_bus(tmp_path / "journal.db").publish([came, *shown])
+    found = list(Journal(open_store(tmp_path / "journal.db", key=KEY)).replay())
+    assert found == [came, *shown]
 
 
 def test_a_numbered_source_shows_its_gaps_and_its_repetitions(tmp_path: Path) -> None:
