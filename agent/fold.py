@@ -191,7 +191,7 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
             sample, gated=not still, known=held, asleep=asleep, own=sleep.rate
         ),
         baseline=baseline,
-        illness=context.illness.fold(sample, asleep=asleep),
+        illness=context.illness.fold(sample, asleep=asleep, zone=context.local),
     )
 
 

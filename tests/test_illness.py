@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from math import exp, log
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,35 @@ def test_nothing_is_said_before_ten_days_are_known() -> None:
     assert Illness(known[:4]).missing_days() == BASELINE_MIN - 4
     assert Illness().missing_days() == BASELINE_MIN
     assert Illness(known).missing_days() == 0
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/Los_Angeles", "Pacific/Auckland"])
+def test_a_night_is_of_one_day_wherever_the_wearer_lives(name: str) -> None:
+    zone, illness = ZoneInfo(name), Illness()
+    for night in range(6):
+        begun = datetime(2026, 10, 22 + night, 23, tzinfo=zone).astimezone(UTC)
+        for minute in range(0, 8 * 60, 5):
+            at = begun + timedelta(minutes=minute)
+            sample = measured("skin_temperature", 33 + night / 10, at=at, source="band")
+            illness = illness.fold(sample, asleep=True, zone=zone)
+    found = [day.skin_temperature for day in illness.days]
+    assert found == pytest.approx([33 + night / 10 for night in range(5)])
+
+
+def test_who_flies_has_no_day_twice() -> None:
+    illness = Illness()
+    for hour in range(24 * 12):
+        zone = ZoneInfo(("Europe/Berlin", "America/Los_Angeles", "Asia/Tokyo")[hour // 31 % 3])
+        at = NOON + timedelta(hours=hour)
+        illness = illness.fold(
+            measured("heart_rate", 60, at=at, source="band"), asleep=False, zone=zone
+        )
+        illness = illness.fold(
+            measured("resting_heart_rate", 60, at=at, source="band"), asleep=False, zone=zone
+        )
+    starts = [day.start for day in illness.days]
+    assert starts == sorted(set(starts))
+    assert len(starts) >= 8
 
 
 def test_a_few_days_a_little_over_the_usual_add_up_and_pass_again() -> None:

@@ -13,7 +13,7 @@ It never names an illness: strain, alcohol, heat, travel and an infection look a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import log, sqrt
 from statistics import median
 from typing import Literal
@@ -33,7 +33,8 @@ SHIPS_ON = False
 data/illness/README.md says on how few people that could be tested."""
 
 DAY = timedelta(days=1)
-NOON = timedelta(hours=12)  # a day runs from noon to noon UTC: most nights lie within one
+NOON_H = 12  # a day runs from noon to noon by the wearer's clock: a night lies within one
+DAY_MIN = timedelta(hours=20)  # who flies east has a shorter one, and who flies west a longer
 DAYS_MAX = 60
 BASELINE_DAYS = 28
 BASELINE_MIN = 10
@@ -157,13 +158,18 @@ class Illness:
     open: _Open = field(default_factory=_Open)
     rate: _Rate = field(default_factory=_Rate)
 
-    def fold(self, sample: SampleMeasured, *, asleep: bool) -> "Illness":
-        """Return the estimate after *sample*; one older than the open day changes nothing."""
+    def fold(self, sample: SampleMeasured, *, asleep: bool, zone: tzinfo = UTC) -> "Illness":
+        """Return the estimate after *sample*; one older than the open day changes nothing.
+
+        *zone* is the wearer's.
+        """
         if sample.signal not in _SIGNALS or sample.at < self.open.start:
             return self
         after = self
-        if sample.at >= self.open.start + DAY:
-            after = Illness(self._closed(), _Open(start=_noon_before(sample.at)))
+        if sample.at >= self.open.start + DAY_MIN:
+            start = _noon_before(sample.at, zone)
+            if start > self.open.start:
+                after = Illness(self._closed(), _Open(start=start))
         if sample.signal == HEART_RATE.id:
             return Illness(after.days, after.open, after.rate.add(sample))
         return replace(after, open=_added(after.open, sample, asleep=asleep))
@@ -245,9 +251,10 @@ def judged(before: Sequence[Day], day: Day) -> Day:
     return replace(day, excess=excess, sum=summed)
 
 
-def _noon_before(at: datetime) -> datetime:
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight + NOON if at - midnight >= NOON else midnight - NOON
+def _noon_before(at: datetime, zone: tzinfo) -> datetime:
+    local = at.astimezone(zone)
+    noon = local.replace(hour=NOON_H, minute=0, second=0, microsecond=0)
+    return (noon if local >= noon else noon - DAY).astimezone(UTC)
 
 
 def _added(day: _Open, sample: SampleMeasured, *, asleep: bool) -> _Open:
