@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from agent.config import PolicySettings, Rules
-from agent.core import FAULTS_MAX, Core, State
+from agent.core import FAULTS_MAX, TALLIES_MAX, Core, State
 from agent.events import (
     FeedbackGiven,
     Input,
@@ -13,6 +13,7 @@ from agent.events import (
     SkillFaulted,
     Verdict,
 )
+from agent.sensor import measured
 from skills.grocery import Grocery
 from skills.reminder import Reminder
 from tests.days import DAWN, HOME, RULES, SHOP, Stub, at, fix, rules, sample, shopping, sync
@@ -143,3 +144,13 @@ def test_reports_of_our_own_do_not_move_the_time() -> None:
 def test_rules_may_forbid_all_nudges() -> None:
     none = rules(0, Rules(zone="UTC", policy=PolicySettings(nudges_per_day=0)))
     assert verdicts(judge(Core((Stub("skill"),)), none, sample(180, "cadence", 0))) == ["budget"]
+
+
+def test_of_very_many_sources_that_count_the_silent_ones_are_forgotten() -> None:
+    core, state = Core(()), State()
+    for number in range(TALLIES_MAX + 20):
+        one = measured("spo2", 97, at=at(number), source=f"s{number}", source_sequence=number)
+        state, _ = core.step(state, one)
+    assert len(state.tallies) == TALLIES_MAX
+    assert "s0" not in state.tallies
+    assert f"s{TALLIES_MAX + 19}" in state.tallies

@@ -266,3 +266,16 @@ def test_a_running_daemon_takes_a_file_in_and_answers_meanwhile(lonely: Daemon) 
     )
     assert done.exit_code != 0
     assert "x.gpx" in str(done.exception)
+
+
+def test_a_folder_of_several_kinds_loses_none_of_them(tmp_path: Path) -> None:
+    (tmp_path / "a.gpx").write_text(GPX)
+    (tmp_path / "a.fit").write_bytes(GOOD)
+    (tmp_path / "b.ics").write_text(
+        "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nEND:VCALENDAR\n".replace("\n", "\r\n")
+    )
+    kind, batches = recorded(tmp_path)
+    found = list(chain.from_iterable(batches))
+    assert kind == "folder"
+    assert {one.kind for one in found} >= {"calendar_changed", "location_measured"}
+    assert {getattr(one, "source", "") for one in found} >= {"gpx", "garmin-2697"}

@@ -92,7 +92,7 @@ def recorded(
     if not path.exists():
         raise DecodeError(str(path), "there is no such file or folder")
     importer = _importer(path, known)
-    if importer is not None:
+    if importer is not None and not _is_mixed(path, importer, known):
         return importer.name, synced(importer.read(path, progress=progress), arrived=arrived)
     inside = _inside(path, known)
     if inside:
@@ -103,6 +103,13 @@ def recorded(
 
 def _importer(path: Path, known: Sequence[Importer]) -> Importer | None:
     return next((importer for importer in known if importer.recognise(path)), None)
+
+
+def _is_mixed(path: Path, importer: Importer, known: Sequence[Importer]) -> bool:
+    """Return whether *path* is a folder in which files of other kinds lie beside *importer*'s."""
+    every = islice(path.iterdir(), FILES_MAX) if path.is_dir() else ()
+    found = (_importer(each, known) for each in every if each.is_file())
+    return any(one is not None and one.name != importer.name for one in found)
 
 
 def _inside(folder: Path, known: Sequence[Importer]) -> Sequence[Path]:

@@ -11,7 +11,7 @@ from agent.cli.root import ConfigOption, JsonOption, commands, show
 from agent.errors import ConfigError
 from agent.evaluate import named as evaluations
 from agent.evaluate.plot import svg
-from agent.figures import Table
+from agent.figures import Table, table
 
 Data = Annotated[
     Path | None,
@@ -60,6 +60,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
     options = evaluations.Options(
         data=data, file=file, clinc=clinc, slurp=slurp, seed=seed, short=short
     )
+    if plot is not None:
+        _draw(table(name, "", 0, ()), plot)  # what cannot be written is said before, not after
     found = evaluations.run(name, options, load(config).settings)
     if plot is not None:
         _draw(found, plot)
@@ -80,9 +82,9 @@ def bench(
     _tell(benches.run(name, short=short), json_=json_)
 
 
-def _draw(table: Table, path: Path) -> None:
+def _draw(found: Table, path: Path) -> None:
     try:
-        path.write_text(svg(table))
+        path.write_text(svg(found))
     except OSError as error:
         raise ConfigError("--plot", str(path), f"cannot be written: {error.strerror}") from error
 
