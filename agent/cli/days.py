@@ -132,6 +132,7 @@ def import_(  # one for each option of the command line
         if publish:
             figures = _played(path, load(config).settings, speed=speed, progress=progress)
         else:
+            _look_first(path, load(config).settings)
             asked: dict[str, JsonValue] = {"path": str(path.absolute())}
             shares = _shares(progress)
             figures = dict(carry_out(config, "import", asked, part=shares))
@@ -140,6 +141,16 @@ def import_(  # one for each option of the command line
     else:
         for line in _told(figures):
             typer.echo(line)
+
+
+def _look_first(path: Path, settings: Settings) -> None:
+    """Raise DecodeError for what cannot be read at all, before a memory is begun for it."""
+    if (settings.store.folder / DATABASE).exists():
+        return
+    clock = WorldClock()
+    known = days.importers(settings.zone, clock)
+    _, batches = imports.recorded(path, known, arrived=clock.now())
+    next(batches, None)
 
 
 def _shares(progress: Progress) -> Callable[[str], None]:
