@@ -21,9 +21,14 @@ def fix(place: tuple[float, float], *, minute: int = 0, **changed: object) -> Lo
     return LocationMeasured.model_validate(plain | changed)
 
 
-def travelled(*fixes: LocationMeasured, zone: str = "Europe/Berlin") -> tuple[list[str], int]:
-    """Return the zones that were published, and how often the map was asked."""
-    asked, told = list[LocationMeasured](), [zone]
+def travelled(
+    *fixes: LocationMeasured, zone: str = "Europe/Berlin", late: timedelta = timedelta()
+) -> tuple[list[str], int]:
+    """Return the zones that were published, and how often the map was asked.
+
+    Each fix comes in *late* after its time, and no clock goes back.
+    """
+    asked, told, clock = list[LocationMeasured](), [zone], [AT]
 
     async def asking(found: LocationMeasured) -> str:
         asked.append(found)
@@ -34,9 +39,10 @@ def travelled(*fixes: LocationMeasured, zone: str = "Europe/Berlin") -> tuple[li
         told.extend(event.zone for event in events if isinstance(event, ZoneChanged))
 
     async def run() -> None:
-        zones = Zones(zone=lambda: told[-1], publish=publish, look_up=asking)
+        zones = Zones(zone=lambda: told[-1], now=lambda: clock[-1], publish=publish, look_up=asking)
         task = asyncio.create_task(zones.run())
         for each in fixes:
+            clock.append(max(clock[-1], each.at + late))
             zones.hear(SourceSynced(at=each.at, source="phone"))
             zones.hear(each)
             for _ in range(5):
@@ -74,6 +80,12 @@ def test_only_a_good_position_of_now_counts() -> None:
         fix(LONDON, minute=4, accuracy_m=50_000),
     ]
     assert travelled(fix(BERLIN), *bad) == ([], 1)
+
+
+def test_an_old_track_that_is_imported_moves_no_clock() -> None:
+    track = [fix(LONDON, minute=minute) for minute in range(5)]
+    assert travelled(*track, late=timedelta(days=300)) == ([], 0)
+    assert travelled(*track, late=timedelta(minutes=5)) == (["Europe/London"], 1)
 
 
 @pytest.mark.parametrize("place", [OCEAN, (0.0, 90.0), (0.0, 50.0)])

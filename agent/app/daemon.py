@@ -81,6 +81,7 @@ class Daemon:
         )
         self._zones = zones.Zones(
             zone=lambda: self._pipeline.present().local.key,
+            now=clock.now,
             publish=self._pipeline.persist,
             look_up=zones.look_up,
         )

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -31,13 +31,20 @@ class Zones:
     a second that is far from it too: a single stray fix moves no clock.
     """
 
-    def __init__(self, *, zone: Callable[[], str], publish: Publish, look_up: LookUp) -> None:
+    def __init__(
+        self,
+        *,
+        zone: Callable[[], str],
+        now: Callable[[], datetime],
+        publish: Publish,
+        look_up: LookUp,
+    ) -> None:
         self._zone = zone
+        self._now = now
         self._publish = publish
         self._look_up = look_up
         self._looked: LocationMeasured | None = None
         self._strayed: LocationMeasured | None = None
-        self._newest: LocationMeasured | None = None
         self._waiting: LocationMeasured | None = None
         self._woken = asyncio.Event()
 
@@ -69,10 +76,7 @@ class Zones:
                 await self._publish([ZoneChanged(at=fix.at, zone=zone)])
 
     def _counts(self, fix: LocationMeasured) -> bool:
-        newest = self._newest
-        if newest is None or fix.at > newest.at:
-            self._newest = fix
-        elif newest.at - fix.at > FRESH:
+        if self._now() - fix.at > FRESH:
             return False
         return fix.quality == "good" and fix.accuracy_m <= ACCURACY_M_MAX
 
