@@ -185,6 +185,15 @@ def test_the_wearer_names_the_place_where_they_are(tmp_path: Path) -> None:
     assert "the pool" not in [one.name for one in found.bus.state.context.places]
 
 
+def test_a_place_with_a_name_is_not_listed_among_those_that_have_none(tmp_path: Path) -> None:
+    pool = SHOP.model_copy(update={"latitude_deg": 51.0})
+    stays = [*(fix(n, HOME) for n in range(20)), *(fix(n, pool) for n in range(30, 50))]
+    found = pipeline(tmp_path, *stays, *(fix(n, HOME) for n in range(60, 70)))
+    listed = present.places(found)["stays"]
+    assert isinstance(listed, list)
+    assert [one["latitude_deg"] for one in listed if isinstance(one, dict)] == [51.0]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -40,8 +40,8 @@ def places(pipeline: Pipeline) -> Reply:
             "name": place.name,
             "kind": place.kind,
             "from": _origin(context, place.name),
-            "latitude_deg": place.latitude_deg,
-            "longitude_deg": place.longitude_deg,
+            "latitude_deg": round(place.latitude_deg, 5),
+            "longitude_deg": round(place.longitude_deg, 5),
             "radius_m": place.radius_m,
             "here": here is not None and place.name == here.name,
         }
@@ -55,6 +55,7 @@ def places(pipeline: Pipeline) -> Reply:
             "last": spot.stayed_at.isoformat(),
         }
         for spot in sorted(context.visits.spots, key=lambda spot: -spot.stays)
+        if all(spot.apart_m(place) > place.radius_m for place in context.places)
     ]
     return {"places": named, "stays": spots, "zone": context.local.key}
 

@@ -62,16 +62,18 @@ def places(config: ConfigOption = None, json_: JsonOption = False) -> None:
     if json_:
         show(reply)
         return
-    named, stays = reply["places"], reply["stays"]
+    named, stays, zone = reply["places"], reply["stays"], ZoneInfo(str(reply["zone"]))
     for one in named if isinstance(named, list) else ():
         if isinstance(one, dict):
-            where = f"{one['latitude_deg']}, {one['longitude_deg']}, {one['radius_m']} m"
+            where = f"{one['latitude_deg']}, {one['longitude_deg']}, {one['radius_m']:g} m"
             here = ", you are here" if one["here"] else ""
             typer.echo(f"{one['name']} ({one['kind']}, {one['from']}{here}): {where}")
     for one in stays if isinstance(stays, list) else ():
         if isinstance(one, dict):
             where = f"{one['latitude_deg']}, {one['longitude_deg']}"
-            typer.echo(f"  {one['stays']} stays at {where}, the last until {one['last']}")
+            last = datetime.fromisoformat(str(one["last"])).astimezone(zone)
+            times = "one stay" if one["stays"] == 1 else f"{one['stays']} stays"
+            typer.echo(f"  no name: {times} at {where}, the last until {last:%F %H:%M}")
     if not named and not stays:
         typer.echo("no place is known yet: name them in the settings, or let a phone send where")
 
@@ -94,5 +96,6 @@ def place(
     if reply.get("forgotten"):
         typer.echo(f"forgotten: {name}")
     else:
-        where = f"{reply['latitude_deg']}, {reply['longitude_deg']}, {reply['radius_m']} m"
+        where = f"{reply['latitude_deg']:.5f}, {reply['longitude_deg']:.5f}"
+        where = f"{where}, {reply['radius_m']:g} m"
         typer.echo(f"{reply['name']} ({reply['place']}): {where}")
