@@ -229,6 +229,23 @@ def test_another_database_is_not_recognised(tmp_path: Path) -> None:
     assert not any(Gadgetbridge().recognise(tmp_path / name) for name in names)
 
 
+def test_a_database_that_is_cut_off_is_told_to_be_damaged(tmp_path: Path) -> None:
+    rows = [(NOON + 60 * n, 1, 1, 0, n, 1, 70) for n in range(300)]
+    file = database(tmp_path, ("MI_BAND_ACTIVITY_SAMPLE", ACTIVITY, rows))
+    file.write_bytes(file.read_bytes()[:5_000])
+    assert Gadgetbridge().recognise(file)
+    with pytest.raises(DecodeError, match="cannot be read: .*malformed"):
+        read(file)
+
+
+def test_a_schema_that_is_no_text_any_more_is_told_to_be_damaged(tmp_path: Path) -> None:
+    file = database(tmp_path, ("MI_BAND_ACTIVITY_SAMPLE", ACTIVITY, []))
+    file.write_bytes(file.read_bytes().replace(b"NAME text", b"NAME\x80text"))
+    file.write_bytes(file.read_bytes().replace(b"CREATE TABLE", b"CREATE \x80ABLE"))
+    with pytest.raises(DecodeError, match="cannot be read: its schema is damaged"):
+        read(file)
+
+
 @settings(max_examples=60)
 @given(st.integers(0, 20_000), st.binary(min_size=1, max_size=400), st.booleans())
 def test_whatever_a_file_holds_only_a_decode_error_is_raised(

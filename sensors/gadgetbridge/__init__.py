@@ -26,15 +26,20 @@ class Gadgetbridge:
     name = NAME
 
     def recognise(self, path: Path) -> bool:
-        """Return whether *path* is a database with Gadgetbridge's devices and samples."""
+        """Return whether *path* is a database with Gadgetbridge's devices and samples.
+
+        One that is too damaged to tell is taken for it: reading says what is wrong with it.
+        """
         try:
             with path.open("rb") as file:
                 if file.read(len(MAGIC)) != MAGIC:
                     return False
             with closing(Database(path)) as db:
                 names = [table.name for table in db.tables()]
-        except (OSError, sqlite3.Error):
+        except OSError:
             return False
+        except sqlite3.Error:
+            return True
         return "DEVICE" in names and any(name.endswith(SAMPLES) for name in names)
 
     def read(self, path: Path, *, progress: Progress = SILENT) -> Iterator[Sequence[Input]]:

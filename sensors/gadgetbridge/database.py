@@ -77,11 +77,15 @@ class Database:
         return tuple(str(name) for (name,) in self._rows(text, table, COLUMNS_MAX))
 
     def _rows(self, text: str, *values: object) -> Iterator[Sequence[object]]:
-        cursor = self._db.execute(text, values)
-        self._spent = 0
-        for row in cursor:
-            yield row
+        try:
+            cursor = self._db.execute(text, values)
             self._spent = 0
+            for row in cursor:
+                yield row
+                self._spent = 0
+        except UnicodeDecodeError as error:
+            # SQLite's own words on a damaged schema hold the bytes that were damaged.
+            raise sqlite3.DatabaseError("its schema is damaged") from error
 
     def _spend(self) -> int:
         """Return whether one row has taken too long: then SQLite gives up."""
