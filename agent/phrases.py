@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 NAME_WORDS_MAX = 4  # "extra virgin olive oil"
 TALK = frozenset(
     "so again because need needs needed buying finished we i they he she you is are was were that "
@@ -65,6 +67,14 @@ def short(text: str, most: int) -> str:
 def plural(count: int, noun: str) -> str:
     """Return `1 meeting`, `3 meetings`."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def ordinal(count: int) -> str:
+    """Return `third`, `21st`, `112th`."""
+    if 0 < count <= len(ORDINALS):
+        return ORDINALS[count - 1]
+    ending = "th" if count // 10 % 10 == 1 else ENDINGS.get(count % 10, "th")
+    return f"{count}{ending}"
 
 
 def half_said(name: str) -> bool:

@@ -13,7 +13,7 @@ from agent.context import Context
 from agent.events import EPOCH, Meeting
 from agent.fusion.baseline import Activity
 from agent.fusion.sleep import Night, Sleep
-from agent.phrases import clock, duration, moment, plural
+from agent.phrases import clock, duration, moment, ordinal, plural
 from agent.signals import (
     CADENCE,
     ELECTRODERMAL,
@@ -34,7 +34,6 @@ FREE_MIN = timedelta(minutes=30)
 STRESS_OVER = timedelta(minutes=10)
 MOTION_OVER = timedelta(minutes=2)
 PLACE_OVER = timedelta(minutes=15)
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 SIGNS = {
     "fast_heart": "fast heart at rest",
     "slow_heart": "slow heart at rest",
@@ -136,8 +135,7 @@ def _meetings(context: Context) -> Part:
         for one in (run.meetings if run else ())
         if one.start <= now
     ]
-    row = ORDINALS[count] if count < len(ORDINALS) else f"{count}th"
-    what = f"{row} meeting in a row" if count > 1 else "in a meeting"
+    what = f"{ordinal(count)} meeting in a row" if count > 1 else "in a meeting"
     value = f"{what} ({meeting.title}, until {clock(meeting.end, zone)})"
     return Part(name="meetings", value=value, since=meeting.start, because=tuple(because))
 

@@ -19,6 +19,7 @@ from agent.fusion.meetings import Calendar
 from agent.fusion.night import Stages
 from agent.fusion.sleep import Night, Sleep
 from agent.fusion.trips import Trips
+from agent.phrases import ordinal
 from agent.situation import Part, place_of, situation, travel
 from agent.store import open_store
 from tests.days import HOME, KEY, RULES, SHOP, Wearer, at, calendar, fix, sample
@@ -155,6 +156,11 @@ def pipeline(folder: Path, *events: Input) -> Pipeline:
     rules = RULES.model_dump(mode="json")
     found.bus.publish([SettingsChanged(at=at(0), rules=rules), *events])
     return found
+
+
+def test_a_meeting_in_a_row_is_counted_as_people_count() -> None:
+    counted = {3: "third", 9: "9th", 11: "11th", 21: "21st", 42: "42nd", 73: "73rd", 112: "112th"}
+    assert {count: ordinal(count) for count in counted} == counted
 
 
 def test_now_shows_the_samples_behind_each_part(tmp_path: Path) -> None:
