@@ -256,6 +256,11 @@ def test_inputs_that_were_not_let_in_are_counted_with_the_last_three_reasons(
     )
 
 
+def test_a_source_is_named_once_before_what_was_not_let_in(tmp_path: Path) -> None:
+    bad = InputQuarantined(at=at(1), source="me/band", reason="me/band: no value")
+    assert told([bad], tmp_path)["quarantined"][1].endswith("the last: me/band: no value")
+
+
 def test_a_dead_letter_of_long_ago_is_no_fault_any_more(tmp_path: Path) -> None:
     assert told([], tmp_path)["payloads"][0] is True
     db = open_store(tmp_path / house.DATABASE, key=KEY)

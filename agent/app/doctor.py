@@ -273,8 +273,14 @@ def _quarantined(case: Case) -> Iterator[Check]:
         told = f"none in a week, {count} in all" if count else "none"
         yield Check("quarantined", ok=True, detail=told)
         return
-    why = "; ".join(f"{one.source}: {one.reason[:SIGNS_MAX]}" for one in last)
+    why = "; ".join(_refused(one) for one in last)
     yield Check("quarantined", ok=False, detail=f"{count} inputs were not let in; the last: {why}")
+
+
+def _refused(event: InputQuarantined) -> str:
+    """Return the reason, behind its source where it does not begin with that already."""
+    start = f"{event.source}: "
+    return f"{start}{event.reason.removeprefix(start)[:SIGNS_MAX]}"
 
 
 def _last_refused(case: Case) -> Sequence[InputQuarantined]:
