@@ -23,7 +23,9 @@ File = Annotated[
 ]
 Clinc = Annotated[Path | None, typer.Option("--clinc", help="CLINC150's folder: understanding.")]
 Slurp = Annotated[Path | None, typer.Option("--slurp", help="SLURP's file: understanding.")]
-Seed = Annotated[int, typer.Option("--seed", help="Of what is made up: grounding, wording.")]
+Seed = Annotated[
+    int, typer.Option("--seed", help="Of what is made up: days, places, rhythms, lies.")
+]
 Short = Annotated[bool, typer.Option("--short", help="A tenth of the load.")]
 
 
