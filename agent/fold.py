@@ -38,6 +38,8 @@ from agent.fusion.stress.minute import Minute
 from agent.signals import RESPIRATION, SPEED
 
 ValueT = TypeVar("ValueT")
+WEARER = "wearer"
+"""The source of what the wearer says by hand."""
 AFTER_EFFORT = timedelta(minutes=4)  # the heart rate after walking falls within some minutes
 AFTER_VIGOROUS = timedelta(minutes=45)  # after running it takes most of an hour
 HAND_MG_MAX = 50  # a hand that works shakes what light measures at its wrist
@@ -72,7 +74,9 @@ def fold_where(context: Context, event: Where) -> Context:
                 longitude_deg=event.longitude_deg,
                 radius_m=event.radius_m,
             )
-            return replace(context, named=_newest(context.named, name, place, most=NAMED_MAX))
+            named = _newest(context.named, name, place, most=NAMED_MAX)
+            found = replace(context, named=named)
+            return _named_here(found, place, event.at) if event.source == WEARER else found
         case PlaceForgotten(name=name):
             left = {key: one for key, one in context.named.items() if key != name}
             after = replace(context, named=left)
@@ -149,6 +153,12 @@ def _placed(context: Context, place: Place) -> Context:
     if not context.visits.stayed(place.left_at, place.since, besides=(last, here)):
         trips = trips.fold(last.name, here.name, left=place.left_at, came=place.since)
     return replace(context, place=place, trips=trips)
+
+
+def _named_here(context: Context, place: KnownPlace, at: datetime) -> Context:
+    """Return the context after the wearer named the place where they are: they are there."""
+    since = context.visits.since if context.visits.fixes else at
+    return replace(context, place=context.place.named(place, at, since=since))
 
 
 def _newest(

@@ -95,6 +95,24 @@ def test_a_name_that_the_wearer_gives_holds_until_it_is_taken_back() -> None:
     assert after.place.here is None, "nor is the wearer at it any more"
 
 
+def test_who_names_the_place_where_they_are_is_there_at_once() -> None:
+    pool = KnownPlace(name="the pool", latitude_deg=51, longitude_deg=9, radius_m=50)
+    context = Context(rules=RULES)
+    for minute in range(20):
+        context = fold_world(context, fix(minute, pool))
+    named = PlaceNamed(
+        at=at(20), source="wearer", name="the pool", latitude_deg=51, longitude_deg=9, radius_m=50
+    )
+    place = fold_where(context, named).place
+    assert (place.here, place.since) == (pool, at(0))
+    assert fold_where(context, named.model_copy(update={"source": "phone"})).place.here is None
+    far = named.model_copy(update={"latitude_deg": 51.01})
+    assert fold_where(context, far).place.here is None
+    late = named.model_copy(update={"at": at(90)})
+    assert fold_where(context, late).place.here is None
+    assert fold_where(Context(rules=RULES), named).place.here is None
+
+
 def test_a_way_between_two_known_places_is_learned() -> None:
     context = Context(rules=RULES)
     for trip in range(3):

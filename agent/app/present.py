@@ -10,11 +10,11 @@ from agent.context import Context
 from agent.control import Reply
 from agent.errors import ControlError
 from agent.events import LocationMeasured, PlaceForgotten, PlaceNamed
+from agent.fold import WEARER
 from agent.memory.recall import Memory
 from agent.signals import LOCATION, SIGNALS
 from agent.situation import Basis, Part, situation
 
-SOURCE = "wearer"
 MOMENT = timedelta(seconds=1)
 
 
@@ -67,7 +67,7 @@ async def name_place(pipeline: Pipeline, arguments: Mapping[str, JsonValue]) -> 
         if name not in context.named:
             known = ", ".join(sorted(context.named)) or "none"
             raise ControlError(f"you gave no place the name {name[:64]!r} (you named: {known})")
-        await pipeline.keep([PlaceForgotten(at=context.now, source=SOURCE, name=name)])
+        await pipeline.keep([PlaceForgotten(at=context.now, source=WEARER, name=name)])
         return {"name": name, "forgotten": True}
     if not context.place.known_at(context.now):
         raise ControlError("where you are is not known: no location came in the last 15 minutes")
@@ -76,7 +76,7 @@ async def name_place(pipeline: Pipeline, arguments: Mapping[str, JsonValue]) -> 
         named = PlaceNamed.model_validate(
             {
                 "at": context.now,
-                "source": SOURCE,
+                "source": WEARER,
                 "name": name,
                 "place": arguments.get("kind", "other"),
                 "latitude_deg": spot.latitude_deg if spot else context.place.latitude_deg,

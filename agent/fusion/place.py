@@ -93,6 +93,13 @@ class Place:
         gone = self.coming is not None and self.coming.name == event.name
         return replace(told, coming=None) if gone else told
 
+    def named(self, place: KnownPlace, at: datetime, *, since: datetime) -> "Place":
+        """Return the estimate after *place* got its name of who is there, *since* then."""
+        newest = _from(place, self.latitude_deg, self.longitude_deg)
+        if self.here is not None or not self.known_at(at) or hypot(*newest) > place.radius_m:
+            return self
+        return replace(self, coming=place, coming_since=since)._enter(place)
+
     def forget(self, name: str) -> "Place":
         """Return the estimate without the place *name*, which is none any more."""
         here, coming = self.here, self.coming
