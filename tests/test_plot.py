@@ -37,3 +37,5 @@ def test_the_command_writes_the_picture_and_says_where_it_cannot(tmp_path: Path)
     failed = CliRunner().invoke(commands, [*run, str(tmp_path / "no" / "x.svg")])
     assert failed.exit_code != 0
     assert "cannot be written" in str(failed.exception)
+    other = CliRunner().invoke(commands, [*run, str(tmp_path / "x.png")])
+    assert "end in .svg" in str(other.exception)

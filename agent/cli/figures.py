@@ -85,6 +85,8 @@ def bench(
 
 
 def _draw(found: Table, path: Path) -> None:
+    if path.suffix != ".svg":
+        raise ConfigError("--plot", str(path), "an SVG file is written: let its name end in .svg")
     try:
         path.write_text(svg(found))
     except OSError as error:
