@@ -1,5 +1,7 @@
 """The contract of a sensor, and the border it delivers to.  To add one, see `sensors/`."""
 
+import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from agent.signals import SIGNALS
 AHEAD_MAX = timedelta(seconds=120)  # a phone's clock may differ by this much, not by more
 BATCH_MAX = 2_000  # so many events of a file are held at once, whatever its length
 REASON_LENGTH_MAX = 500
+LEFT_MAX = 100  # reasons; a hostile file has as many as it likes
 Progress = Callable[[float], None]
 """Is told which share of a file has been read, 0 to 1."""
 
@@ -64,6 +67,44 @@ class Importer(Protocol):
         What cannot be read is told as InputQuarantined, naming file and place, and the rest is
         kept; DecodeError is raised, and nothing yielded before, where nothing can be read.
         """
+
+
+class LeftOut:
+    """What a reader passes over in a file: each reason once, with its first place and its count."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._counts = Counter[str]()
+        self._places: dict[str, str] = {}
+
+    def add(self, why: str, place: str) -> None:
+        """Count *why*, which was seen at *place*; of more than LEFT_MAX reasons none is new."""
+        if why in self._counts or len(self._counts) < LEFT_MAX:
+            self._places.setdefault(why, place)
+            self._counts[why] += 1
+
+    def reports(self, *, at: datetime, source: str) -> Iterator[InputQuarantined]:
+        """Yield a report for each reason."""
+        for why, count in self._counts.items():
+            reason = f"{self._name}, {self._places[why]}: {why} ({count} left out)"
+            yield InputQuarantined(at=at, source=source, reason=reason[:REASON_LENGTH_MAX])
+
+
+class Outage:
+    """Logs when a source goes away and when it is back, and not each attempt in between."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._log = logging.getLogger(f"sensors.{name}")
+        self._away = False
+
+    def tell(self, why: str) -> None:
+        """Take note of why it cannot be heard now; empty: it can."""
+        if why and not self._away:
+            self._log.warning("%s: %s; it is tried again", self._name, why)
+        elif self._away and not why:
+            self._log.info("%s: it is heard again", self._name)
+        self._away = bool(why)
 
 
 def measured(

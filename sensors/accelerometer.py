@@ -4,7 +4,6 @@ Each second of samples is reduced where it is read, and forgotten.
 """
 
 import asyncio
-import logging
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
@@ -17,12 +16,12 @@ from agent.errors import DecodeError
 from agent.events import SampleMeasured
 from agent.movement import Told
 from agent.ports import Clock
+from agent.sensor import Outage
 
 NAME = "accelerometer"
 GRAVITY_MS2 = 9.80665
 NUMBER_BYTES_MAX = 256
 AXES = ("x", "y", "z")
-_log = logging.getLogger(__name__)
 
 Vector = tuple[float, float, float]
 Matrix = tuple[Vector, Vector, Vector]
@@ -134,7 +133,7 @@ class Accelerometer:
         self._settings = settings
         self._clock = clock
         self._sleep = sleep
-        self._why = ""
+        self._outage = Outage(NAME)
 
     async def events(self) -> AsyncIterator[Sequence[SampleMeasured]]:
         """Yield them for ever; where there is no such device, it is looked for again."""
@@ -145,12 +144,12 @@ class Accelerometer:
                 folded, told = Acceleration(rate_hz), Told(NAME)
                 while True:
                     vectors = await asyncio.to_thread(self._second, device, rate_hz)
-                    self._tell("")
+                    self._outage.tell("")
                     seconds = [second for one in vectors if (second := folded.add(*one))]
                     for second in seconds:
                         yield told.of(second, at=self._clock.now())
             except (OSError, DecodeError) as error:
-                self._tell(str(error))
+                self._outage.tell(str(error))
             await asyncio.sleep(self._settings.retry_s)
 
     def _rate_hz(self, device: Device) -> float:
@@ -165,11 +164,3 @@ class Accelerometer:
             found.append(device.read())
         self._sleep(max(0.0, start + round(rate_hz) / rate_hz - time.monotonic()))
         return found
-
-    def _tell(self, why: str) -> None:
-        """Log when it cannot be read and when it can again, not each attempt."""
-        if why and why != self._why:
-            _log.warning("%s", why)
-        elif self._why and not why:
-            _log.info("%s can be read again", NAME)
-        self._why = why

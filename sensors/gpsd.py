@@ -5,7 +5,6 @@ of a place.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from agent.errors import DecodeError
 from agent.events import EPOCH, Input, InputQuarantined, LocationMeasured
 from agent.ports import Clock
-from agent.sensor import measured
+from agent.sensor import Outage, measured
 from agent.signals import SPEED
 from agent.wire import WRONG, WrongError, because, instant, number, parse, shown
 
@@ -31,7 +30,6 @@ ASTRAY = timedelta(days=1)
 """A fix is of now: a receiver that is further off counts its weeks wrong (they begin anew after
 1024), or this device's own clock was never set."""
 _WATCH = b'?WATCH={"enable":true,"json":true};\n'
-_log = logging.getLogger(__name__)
 
 
 class Settings(BaseModel):
@@ -109,7 +107,8 @@ class Gpsd:
         self._clock = clock
         self._every = timedelta(seconds=settings.every_s)
         self._last = EPOCH
-        self._bad = self._why = ""
+        self._bad = ""
+        self._outage = Outage(NAME)
 
     async def events(self) -> AsyncIterator[Sequence[Input]]:
         """Yield each fix that is kept, for ever."""
@@ -118,7 +117,7 @@ class Gpsd:
             try:
                 async with asyncio.timeout(CONNECT_S_MAX):
                     reader, writer = await self._open()
-                self._tell("")
+                self._outage.tell("")
                 try:
                     writer.write(_WATCH)
                     async for line in _lines(reader):
@@ -129,9 +128,9 @@ class Gpsd:
                     writer.close()
                     with suppress(OSError):
                         await writer.wait_closed()
-                self._tell("gpsd ended the connection")
+                self._outage.tell("gpsd ended the connection")
             except (OSError, TimeoutError) as error:
-                self._tell(str(error) or "gpsd does not answer")
+                self._outage.tell(str(error) or "gpsd does not answer")
             await asyncio.sleep(min(RETRY_S_MAX, self._settings.retry_s * 2 ** min(failures, 16)))
             failures += 1
 
@@ -157,14 +156,6 @@ class Gpsd:
             return ()
         self._last = events[0].at
         return events
-
-    def _tell(self, why: str) -> None:
-        """Log when gpsd goes away and when it is back, not each attempt."""
-        if why and not self._why:
-            _log.warning("%s: %s; it is tried again", NAME, why)
-        elif self._why and not why:
-            _log.info("%s: connected", NAME)
-        self._why = why
 
 
 async def _lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:

@@ -4,7 +4,6 @@ Only track points that say their time are taken in: waypoints and routes are pla
 GPX 1.0 and 1.1 are read alike, and Garmin's track point extension for heart rate and speed.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from math import isfinite
@@ -13,7 +12,7 @@ from typing import BinaryIO
 
 from agent.errors import DecodeError
 from agent.events import EPOCH, Input, InputQuarantined, LocationMeasured
-from agent.sensor import EARLIEST_YEAR, SILENT, Progress, measured, salvaged
+from agent.sensor import EARLIEST_YEAR, SILENT, LeftOut, Progress, measured, salvaged
 from agent.wire import Markup
 
 NAME = "gpx"
@@ -96,8 +95,7 @@ class _Reader:
         self._source = source
         self._point: dict[str, str] | None = None
         self._found: list[Input] = []
-        self._left = Counter[str]()
-        self._lines: dict[str, int] = {}
+        self._left = LeftOut(name)
         self._last = EPOCH
 
     def taken(self) -> Sequence[Input]:
@@ -106,10 +104,8 @@ class _Reader:
         return found
 
     def left_out(self) -> Iterator[InputQuarantined]:
-        """Yield what was not taken in, a line for each reason."""
-        for why, count in self._left.items():
-            reason = f"{self._name}, line {self._lines[why]}: {why} ({count} left out)"
-            yield InputQuarantined(at=self._last, source=self._source, reason=reason)
+        """Return what was not taken in, a report for each reason."""
+        return self._left.reports(at=self._last, source=self._source)
 
     def _opened(self, name: str, attributes: dict[str, str]) -> None:
         if name == "trkpt":
@@ -153,8 +149,7 @@ class _Reader:
                 self._found.append(measured(signal, value, at=at, source=self._source))
 
     def _leave(self, why: str) -> None:
-        self._lines.setdefault(why, self.markup.line)
-        self._left[why] += 1
+        self._left.add(why, f"line {self.markup.line}")
 
 
 def _accuracy_m(point: dict[str, str]) -> float:

@@ -1,7 +1,6 @@
 """The records of Apple Health's export: quantities with units, times with offsets.  Pure."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
@@ -9,12 +8,11 @@ from math import isfinite
 from typing import NamedTuple
 
 from agent.events import EPOCH, Input, InputQuarantined
-from agent.sensor import EARLIEST_YEAR, REASON_LENGTH_MAX, measured
+from agent.sensor import EARLIEST_YEAR, LeftOut, measured
 from agent.wire import Markup
 
 NAME = "apple-health"
 SOURCE_LENGTH_MAX = 40
-LEFT_MAX = 100  # reasons; a hostile file has as many units as it likes
 BEAT_APART_MAX = 0.15
 """Two beats are neighbours if the time between them is that of their rate, but for this share."""
 BEFORE_MAX = timedelta(seconds=60)
@@ -62,8 +60,7 @@ class Records:
         self.markup = Markup(name, opened=self._opened, closed=_ignored)
         self._name = name
         self._found: list[Input] = []
-        self._left = Counter[str]()
-        self._lines: dict[str, int] = {}
+        self._left = LeftOut(name)
         self._last = EPOCH
         self._begun: datetime | None = None
         self._beat: datetime | None = None
@@ -75,10 +72,8 @@ class Records:
         return found
 
     def left_out(self) -> Iterator[InputQuarantined]:
-        """Yield what was not taken in, a line for each reason."""
-        for why, count in self._left.items():
-            reason = f"{self._name}, line {self._lines[why]}: {why} ({count} left out)"
-            yield InputQuarantined(at=self._last, source=NAME, reason=reason[:REASON_LENGTH_MAX])
+        """Return what was not taken in, a report for each reason."""
+        return self._left.reports(at=self._last, source=NAME)
 
     def _opened(self, name: str, attributes: dict[str, str]) -> None:
         if name == "Record":
@@ -121,9 +116,7 @@ class Records:
             self._found.append(measured("ibi", value, at=at.astimezone(UTC), source=self._source))
 
     def _leave(self, why: str) -> None:
-        if why in self._left or len(self._left) < LEFT_MAX:
-            self._lines.setdefault(why, self.markup.line)
-            self._left[why] += 1
+        self._left.add(why, f"line {self.markup.line}")
 
 
 def _ignored(name: str, text: str) -> None:

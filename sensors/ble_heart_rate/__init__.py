@@ -5,7 +5,6 @@ is behind a small protocol; `sensors.ble_heart_rate.radio` is the one of this ma
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from agent.errors import AgentError, DecodeError
 from agent.events import EPOCH, Input, InputQuarantined
 from agent.ports import Clock
-from agent.sensor import measured
+from agent.sensor import Outage, measured
 from agent.signals import BATTERY, HEART_RATE, IBI, WORN
 from agent.wire import because
 from sensors.ble_heart_rate.measurement import Measurement, decode
@@ -27,7 +26,6 @@ DRIFT_MAX = timedelta(seconds=2.5)
 WORN_EVERY = timedelta(minutes=10)
 BATTERY_EVERY = timedelta(minutes=30)
 RETRY_S_MAX = 60
-_log = logging.getLogger(__name__)
 
 
 class Settings(BaseModel):
@@ -136,7 +134,7 @@ class BleHeartRate:
         self._settings = settings
         self._radio = radio
         self._clock = clock
-        self._why = ""
+        self._outage = Outage(NAME)
 
     async def events(self) -> AsyncIterator[Sequence[Input]]:
         """Yield each measurement, for ever."""
@@ -144,13 +142,13 @@ class BleHeartRate:
         while True:
             try:
                 async with self._radio.connected(self._settings) as link:
-                    self._tell("")
+                    self._outage.tell("")
                     async for batch in self._served(link):
                         failures = 0
                         yield batch
-                self._tell("the connection was lost")
+                self._outage.tell("the connection was lost")
             except RadioError as error:
-                self._tell(str(error))
+                self._outage.tell(str(error))
             await asyncio.sleep(min(RETRY_S_MAX, self._settings.retry_s * 2 ** min(failures, 16)))
             failures += 1
 
@@ -169,14 +167,6 @@ class BleHeartRate:
                 events = [*events, *charge(await link.battery(), at=now)]
             if events:
                 yield events
-
-    def _tell(self, why: str) -> None:
-        """Log when the belt is lost and when it is back, not each attempt."""
-        if why and not self._why:
-            _log.warning("%s: %s; it is searched again", NAME, why)
-        elif self._why and not why:
-            _log.info("%s: connected", NAME)
-        self._why = why
 
 
 def charge(payload: bytes, *, at: datetime) -> Sequence[Input]:

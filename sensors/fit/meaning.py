@@ -1,12 +1,11 @@
 """What the messages of a FIT file say of their wearer.  Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from agent.events import EPOCH, Input, InputQuarantined, LocationMeasured
-from agent.sensor import REASON_LENGTH_MAX, measured
+from agent.sensor import REASON_LENGTH_MAX, LeftOut, measured
 from sensors.fit.profile import (
     BEATS,
     FILE_ID,
@@ -67,8 +66,7 @@ class Meaning:
         self._beats = Beats()
         self._strap = Strap()
         self._monitored = Monitored()
-        self._left = Counter[str]()
-        self._bytes: dict[str, int] = {}
+        self._left = LeftOut(name)
 
     def events(self, message: Message) -> Iterator[Input]:
         """Yield what *message* says."""
@@ -85,9 +83,8 @@ class Meaning:
             yield from self._timed(message)
 
     def left_out(self) -> Iterator[InputQuarantined]:
-        """Yield what was not taken in, a line for each reason."""
-        for why, count in self._left.items():
-            yield self._report(f"{self._name}, byte {self._bytes[why]}: {why} ({count} left out)")
+        """Return what was not taken in, a report for each reason."""
+        return self._left.reports(at=_instant(self._last_s) or EPOCH, source=self.source)
 
     def damaged(self, damage: Damage) -> InputQuarantined:
         """Return the report of *damage*."""
@@ -178,8 +175,7 @@ class Meaning:
             yield measured("ibi", round(interval_s * 1000, 1), at=at, source=self.source)
 
     def _leave(self, why: str, message: Message) -> None:
-        self._bytes.setdefault(why, message.byte)
-        self._left[why] += 1
+        self._left.add(why, f"byte {message.byte}")
 
 
 def _speed(values: Values) -> float | None:
