@@ -34,6 +34,8 @@ FREE_MIN = timedelta(minutes=30)
 STRESS_OVER = timedelta(minutes=10)
 MOTION_OVER = timedelta(minutes=2)
 PLACE_OVER = timedelta(minutes=15)
+SIGNS_OVER = timedelta(minutes=15)
+SIGNS_NEED = "minutes at rest with heart rate, beats or blood oxygen"
 SIGNS = {
     "fast_heart": "fast heart at rest",
     "slow_heart": "slow heart at rest",
@@ -59,7 +61,7 @@ class Part:
     value: str
     """A spoken phrase: `stress 78`; empty where it cannot be told."""
     missing: str = ""
-    """What would be needed, where it cannot be told."""
+    """What would be needed, where it cannot be told; empty too where there is nothing to tell."""
     confidence: float | None = None
     """0-1; None where the part is certain or has none."""
     since: datetime | None = None
@@ -279,7 +281,9 @@ def _signs(context: Context) -> Part:
     if rhythm.at(now) in ("watch", "doctor") and rhythm.since is not None:
         held.append(("irregular pulse", rhythm.since))
     if not held:
-        return Part(name="body signs", value="", missing="a sign that is held for minutes at rest")
+        looked = max(context.acute.heart_at, context.acute.oxygen_at, rhythm.measured_at)
+        missing = "" if looked > EPOCH and now - looked <= SIGNS_OVER else SIGNS_NEED
+        return Part(name="body signs", value="", missing=missing)
     since = min(at for _, at in held)
     used = (HEART_RATE.id, IBI.id, SPO2.id, MOTION_PEAK.id)
     return Part(

@@ -211,7 +211,9 @@ def test_the_situation_names_each_sign_that_holds_and_since_when() -> None:
         return next(one for one in situation(context).parts if one.name == "body signs")
 
     assert signs(now(5)).value == ""
-    assert signs(now(5)).missing
+    assert signs(now(5)).missing == "minutes at rest with heart rate, beats or blood oxygen"
+    well = replace(now(5), acute=Acute(heart_at=at(4)))
+    assert (signs(well).value, signs(well).missing) == ("", ""), "nothing to tell is no lack"
     sick = replace(spelled("low_oxygen", "doctor", 82), fall=fallen().fall)
     both = signs(replace(sick, now=at(7), rhythm=beating(irregular=True).rhythm))
     assert both.value == "maybe fallen, low blood oxygen, irregular pulse"

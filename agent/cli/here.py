@@ -26,7 +26,7 @@ def now(
     typer.echo(f"{at:%A %d %B %Y, %H:%M}: {reply['sentence']}.")
     parts = reply["parts"]
     for part in parts if isinstance(parts, list) else ():
-        if isinstance(part, dict) and (why or part["value"]):
+        if isinstance(part, dict) and (part["value"] or (why and part["missing"])):
             _tell(part, zone, why=why)
 
 
