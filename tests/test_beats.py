@@ -1,12 +1,13 @@
 """Beats: artefacts are left out, and differences are taken between true neighbours only."""
 
 from math import isfinite
+from statistics import median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.fusion.beats import Beat, clean, follows, in_range, measure, median, series
+from agent.fusion.beats import Beat, clean, follows, in_range, measure, series
 
 
 def test_the_figures_are_those_of_the_textbook() -> None:

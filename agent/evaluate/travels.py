@@ -15,9 +15,9 @@ from random import Random
 
 from agent.config import KnownPlace
 from agent.events import LocationMeasured, PlaceKind
+from agent.plane import METRES_A_DEGREE
 
 START = datetime(2026, 3, 2, tzinfo=UTC)  # a Monday
-METRES_A_DEGREE = 111_195
 DAY_S = 86_400
 FIX_S = 60
 SPEEDS_MS = {"foot": 1.35, "bicycle": 4.6, "bus": 7.5, "car": 10.5}

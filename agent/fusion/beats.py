@@ -9,6 +9,7 @@ before it and the two after it: the filter of Karlsson et al. 2012 (BioMedical E
 
 from collections.abc import Callable, Sequence
 from math import sqrt
+from statistics import median
 from typing import NamedTuple
 
 LOW_MS, HIGH_MS = 300.0, 2000.0  # 200 and 30 beats a minute
@@ -100,12 +101,6 @@ def measure(
         pairs=pairs,
         clean_share=len(good) / len(beats),
     )
-
-
-def median(values: Sequence[float]) -> float:
-    """Return the middle of *values*, of which there is at least one."""
-    ordered, half = sorted(values), len(values) // 2
-    return ordered[half] if len(values) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _around(intervals_ms: Sequence[float], plausible: Sequence[bool], index: int) -> list[float]:

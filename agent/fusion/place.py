@@ -11,6 +11,7 @@ from math import asin, cos, hypot, radians, sin, sqrt
 
 from agent.config import KnownPlace
 from agent.events import EPOCH, LocationMeasured, RegionCrossed
+from agent.plane import east_north_m
 
 EARTH_RADIUS_M = 6_371_000
 ACCURACY_M_MAX = 100  # a fix worse than this says nothing about a shop
@@ -29,7 +30,6 @@ SPARSE_FACTOR = 3
 SPARSE_MAX = timedelta(hours=6)
 ENTER_M_MAX = 25  # a fix may be this far outside the circle if its accuracy allows it
 SPEED_OVER_S_MIN = 20  # between two fixes closer than this, noise is faster than any car
-METRES_A_DEGREE = 111_195
 SAME_DEG_MAX = 0.005  # half a kilometre: two shops of one chain are two places
 
 
@@ -139,11 +139,10 @@ class Place:
         passed_s = (fix.at - self.measured_at).total_seconds()
         if not SPEED_OVER_S_MIN <= passed_s <= FRESH.total_seconds():
             return None
-        north = (fix.latitude_deg - self.latitude_deg) * METRES_A_DEGREE
-        shrink = cos(radians(fix.latitude_deg))
-        east = _turned(fix.longitude_deg - self.longitude_deg) * METRES_A_DEGREE * shrink
+        before = self.latitude_deg, self.longitude_deg
+        moved = east_north_m(before, origin=(fix.latitude_deg, fix.longitude_deg))
         # What the error of the fix alone explains is no movement.
-        return max(0.0, hypot(north, east) - fix.accuracy_m) / passed_s
+        return max(0.0, hypot(*moved) - fix.accuracy_m) / passed_s
 
     def _interval_s(self, fix: LocationMeasured) -> float:
         """Return a median, nearly: a tenth of a step towards each new interval."""
@@ -245,14 +244,8 @@ def _pace_ms(far_m: float) -> float:
 
 def _from(place: KnownPlace, latitude_deg: float, longitude_deg: float) -> tuple[float, float]:
     """Return how far east and north of *place* a point lies, in metres; near it, that is flat."""
-    north = (latitude_deg - place.latitude_deg) * METRES_A_DEGREE
-    turned = _turned(longitude_deg - place.longitude_deg)
-    return turned * METRES_A_DEGREE * cos(radians(place.latitude_deg)), north
-
-
-def _turned(apart_deg: float) -> float:
-    """Return a difference of longitudes the short way round, over the date line if need be."""
-    return (apart_deg + 180) % 360 - 180
+    centre = place.latitude_deg, place.longitude_deg
+    return east_north_m((latitude_deg, longitude_deg), origin=centre)
 
 
 def _nearest(fix: LocationMeasured, places: Sequence[KnownPlace]) -> KnownPlace | None:

@@ -21,10 +21,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import sqrt
+from statistics import median
 from typing import Literal, NamedTuple
 
 from agent.events import EPOCH, SampleMeasured
-from agent.fusion.beats import Beat, follows, in_range, median
+from agent.fusion.beats import Beat, follows, in_range
 from agent.signals import IBI
 
 Grade = Literal["none", "watch", "doctor"]

@@ -9,10 +9,11 @@ nights are, work where the office hours of weekdays are (Isaacman et al. 2011, P
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta, tzinfo
-from math import cos, hypot, radians
+from math import hypot
 
 from agent.config import KnownPlace
 from agent.events import EPOCH, LocationMeasured, PlaceKind
+from agent.plane import east_north_m, turned_deg
 
 ACCURACY_M_MAX = 100
 STAY_M = 80
@@ -28,7 +29,6 @@ WORKDAYS_MIN, OFFICE_H_MIN = 3, 12.0
 NIGHT = (time(0), time(6))
 OFFICE = (time(9), time(17))
 DAY = timedelta(days=1)
-METRES_A_DEGREE = 111_195
 HERE_RADIUS_M = 80.0
 HOME: PlaceKind = "home"
 WORK: PlaceKind = "work"
@@ -117,11 +117,11 @@ class Visits:
 
     def _stay(self, fix: LocationMeasured) -> "Visits":
         share = 1 / min(self.fixes + 1, MEAN_OVER_MAX)
-        east = (fix.longitude_deg - self.longitude_deg + 180) % 360 - 180
+        east = turned_deg(fix.longitude_deg - self.longitude_deg)
         return replace(
             self,
             latitude_deg=self.latitude_deg + share * (fix.latitude_deg - self.latitude_deg),
-            longitude_deg=(self.longitude_deg + share * east + 180) % 360 - 180,
+            longitude_deg=turned_deg(self.longitude_deg + share * east),
             fixes=self.fixes + 1,
             until=fix.at,
             astray_since=None,
@@ -135,12 +135,12 @@ class Visits:
         place, spots = self._nearest(), list(self.spots)
         known = Spot(self.latitude_deg, self.longitude_deg) if place is None else spots.pop(place)
         share = 1 / min(known.stays + 1, 10)
-        east = (self.longitude_deg - known.longitude_deg + 180) % 360 - 180
+        east = turned_deg(self.longitude_deg - known.longitude_deg)
         night_h, office_h = _overlap_h(start, end, NIGHT), _overlap_h(start, end, OFFICE)
         kept = known.faded(self.until)
         after = Spot(
             latitude_deg=known.latitude_deg + share * (self.latitude_deg - known.latitude_deg),
-            longitude_deg=(known.longitude_deg + share * east + 180) % 360 - 180,
+            longitude_deg=turned_deg(known.longitude_deg + share * east),
             stays=known.stays + 1,
             night_h=round(kept.night_h + night_h, 3),
             office_h=round(kept.office_h + office_h, 3),
@@ -181,9 +181,7 @@ def _anchors(spots: Sequence[Spot], now: datetime) -> tuple[KnownPlace, ...]:
 
 def _apart_m(latitude: float, longitude: float, other: float, other_longitude: float) -> float:
     """Return the distance of two near points on the tangent plane, in metres."""
-    north = (latitude - other) * METRES_A_DEGREE
-    east = ((longitude - other_longitude + 180) % 360 - 180) * METRES_A_DEGREE
-    return hypot(north, east * cos(radians(latitude)))
+    return hypot(*east_north_m((other, other_longitude), origin=(latitude, longitude)))
 
 
 def _named(spot: Spot, kind: PlaceKind) -> KnownPlace:
