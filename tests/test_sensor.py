@@ -29,8 +29,9 @@ def test_reasons_without_end_stay_bounded_and_short() -> None:
 def test_an_outage_is_told_when_it_begins_and_when_it_ends(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="sensors.gpsd")
     outage = Outage("gpsd")
     for why in ("", "refused", "refused", "no route", "", ""):
         outage.tell(why)
-    assert caplog.messages == ["gpsd: refused; it is tried again", "gpsd: it is heard again"]
+    told = [one.getMessage() for one in caplog.records if one.name == "sensors.gpsd"]
+    assert told == ["gpsd: refused; it is tried again", "gpsd: it is heard again"]
