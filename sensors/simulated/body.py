@@ -54,6 +54,8 @@ MANNERS = {
     Activity.WALKING: Manner(28, 0.4, 0.33, 165, 0.1, 112, 1, 31.0),
     Activity.SHOPPING: Manner(14, 0.7, 0.28, 75, 0.4, 52, 0.6, 32.2),
     Activity.RUNNING: Manner(82, 0.16, 0.6, 680, 0.1, 164, 1, 30.6),
+    Activity.CYCLING: Manner(46, 0.3, 0.45, 62, 0.2, 0, 0, 31.0),
+    Activity.DRIVING: Manner(5, 0.9, 0.25, 14, 0.15, 0, 0, 32.4),
     Activity.SHOWER: Manner(16, 0.6, 0.28, 60, 0.3, 0, 0, 34.0),
 }
 MOVING = frozenset({Activity.WALKING, Activity.RUNNING})

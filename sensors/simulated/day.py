@@ -9,9 +9,11 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from agent.events import Input, LocationMeasured, SampleMeasured, SourceSynced, ZoneChanged
+from sensors.simulated.body import body
 from sensors.simulated.diary import Request, diary, wall
 from sensors.simulated.night import free_night, last_night, usual_night
 from sensors.simulated.plan import CALENDAR, MEALPLAN, calendar, shopping
+from sensors.simulated.town import town
 from sensors.simulated.watch import (
     PHONE,
     WATCH,
@@ -68,6 +70,8 @@ class Watch:
         return Worn(
             seed=request.seed,
             diary=diary(request),
+            own=body(request.seed),
+            ground=town(request.seed),
             heart_rate_every_s=self.heart_rate_every_s,
             beats_for_s=self.beats_for_s,
             beats_every_s=self.beats_every_s,

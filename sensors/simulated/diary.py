@@ -32,6 +32,8 @@ class Activity(Enum):
     WALKING = "walking"
     SHOPPING = "shopping"
     RUNNING = "running"
+    CYCLING = "cycling"
+    DRIVING = "driving"
     SHOWER = "shower"
 
 
@@ -69,6 +71,16 @@ class Strain(NamedTuple):
         return min(1.0, rising, falling)
 
 
+class Strains(NamedTuple):
+    """Several rises of strain in one day."""
+
+    parts: tuple[Strain, ...]
+
+    def at(self, at_s: float) -> float:
+        """Return the strain at *at_s*, 0-1: the strongest, where several meet."""
+        return max((one.at(at_s) for one in self.parts), default=0.0)
+
+
 @dataclass(frozen=True)
 class Diary:
     """A whole local day."""
@@ -76,7 +88,7 @@ class Diary:
     midnight: datetime
     length_s: float
     segments: tuple[Segment, ...]
-    strain: Strain
+    strain: Strain | Strains
 
     def segment(self, at_s: float) -> Segment:
         """Return what is done at *at_s*."""

@@ -49,11 +49,24 @@ def stay(point: Point) -> Way:
 
 
 @dataclass(frozen=True)
-class Town:
-    """Where everything is, in metres from the home."""
+class Ground:
+    """Where on Earth the home is."""
 
     latitude: float
     longitude: float
+
+    def degrees(self, point: Point) -> tuple[float, float]:
+        """Return *point*, metres east and north of the home, as latitude and longitude."""
+        east, north = point
+        shrink = cos(radians(self.latitude))
+        latitude = self.latitude + north / METRES_A_DEGREE
+        return latitude, self.longitude + east / (METRES_A_DEGREE * shrink)
+
+
+@dataclass(frozen=True)
+class Town(Ground):
+    """Where everything is, in metres from the home."""
+
     grocery: Point
     corner_shop: Point
     station: Point
@@ -62,13 +75,6 @@ class Town:
     canteen: Point
 
     home: Point = (0.0, 0.0)
-
-    def degrees(self, point: Point) -> tuple[float, float]:
-        """Return *point* as latitude and longitude."""
-        east, north = point
-        shrink = cos(radians(self.latitude))
-        latitude = self.latitude + north / METRES_A_DEGREE
-        return latitude, self.longitude + east / (METRES_A_DEGREE * shrink)
 
     @property
     def to_station(self) -> Way:

@@ -13,7 +13,6 @@ from sensors.simulated.body import (
     Body,
     Breath,
     Pulse,
-    body,
     breath,
     cadence,
     motion_mg,
@@ -21,7 +20,7 @@ from sensors.simulated.body import (
 )
 from sensors.simulated.chance import drift, stream
 from sensors.simulated.diary import Activity, Diary, Segment
-from sensors.simulated.town import Point, Town, town
+from sensors.simulated.town import Ground, Point
 
 WATCH, PHONE = "watch", "phone"
 HALF_MIN_S = 30
@@ -37,6 +36,8 @@ class Worn:
 
     seed: int
     diary: Diary
+    own: Body
+    ground: Ground
     heart_rate_every_s: int
     beats_for_s: int
     beats_every_s: int
@@ -55,7 +56,7 @@ class Worn:
 
     def pulse(self) -> Pulse:
         """Return the true heart rate of the day."""
-        return Pulse(body(self.seed), self.diary, self.stream("pulse"))
+        return Pulse(self.own, self.diary, self.stream("pulse"))
 
 
 def heart_rates(worn: Worn, pulse: Pulse) -> Iterator[SampleMeasured]:
@@ -67,18 +68,15 @@ def heart_rates(worn: Worn, pulse: Pulse) -> Iterator[SampleMeasured]:
 
 def beats(worn: Worn, pulse: Pulse) -> Iterator[SampleMeasured]:
     """Yield the intervals between beats, a stretch of them at a time."""
-    own = body(worn.seed)
     for start_s in range(0, int(worn.diary.length_s), worn.beats_every_s):
         random = stream(worn.seed, worn.diary.midnight.date(), "beats", start_s)
-        yield from _stretch(worn, pulse, own, start_s=start_s, random=random)
+        yield from _stretch(worn, pulse, start_s=start_s, random=random)
 
 
-def _stretch(
-    worn: Worn, pulse: Pulse, own: Body, *, start_s: int, random: Random
-) -> Iterator[SampleMeasured]:
+def _stretch(worn: Worn, pulse: Pulse, *, start_s: int, random: Random) -> Iterator[SampleMeasured]:
     end_s = min(start_s + worn.beats_for_s, worn.diary.length_s)
     activity = worn.diary.segment(start_s).activity
-    rmssd_ms = own.rmssd_ms(worn.diary, start_s)
+    rmssd_ms = worn.own.rmssd_ms(worn.diary, start_s)
     waves = breath(activity, rmssd_ms, 60_000 / pulse.at(start_s), random)
     phase = random.uniform(0, 2 * pi)
     at_ms = start_s * 1000 + random.randint(0, 400)
@@ -125,7 +123,7 @@ def charges(worn: Worn) -> Iterator[SampleMeasured]:
 
 def locations(worn: Worn) -> Iterator[LocationMeasured]:
     """Yield the phone's position every minute, with drop-outs and one that is far off."""
-    random, own = worn.stream("location"), town(worn.seed)
+    random = worn.stream("location")
     east, north = (
         drift(random, deviation=GPS_DEVIATION_M, lasts_s=GPS_LASTS_S, step_s=60) for _ in "xy"
     )
@@ -139,7 +137,7 @@ def locations(worn: Worn) -> Iterator[LocationMeasured]:
             point = _shifted(point, (OUTLIER_M * cos(turn), OUTLIER_M * sin(turn)))
             accuracy_m = OUTLIER_ACCURACY_M
         if not any(start <= minute * 60 < start + silent_s for start in silent):
-            yield _location(worn, own, point, accuracy_m=accuracy_m, at_s=minute * 60)
+            yield _location(worn, point, accuracy_m=accuracy_m, at_s=minute * 60)
 
 
 def _fix(segment: Segment, at_s: float, random: Random) -> tuple[Point, float]:
@@ -161,10 +159,8 @@ def _limited(error: Point) -> Point:
     )
 
 
-def _location(
-    worn: Worn, own: Town, point: Point, *, accuracy_m: float, at_s: float
-) -> LocationMeasured:
-    latitude, longitude = own.degrees(point)
+def _location(worn: Worn, point: Point, *, accuracy_m: float, at_s: float) -> LocationMeasured:
+    latitude, longitude = worn.ground.degrees(point)
     return LocationMeasured(
         at=worn.at(at_s),
         latitude_deg=round(latitude, 6),
