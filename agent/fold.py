@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar, assert_never
 
 from agent.config import KnownPlace
-from agent.context import REMINDER, Context, Latest
+from agent.context import REMINDER, Context, Latest, because
 from agent.events import (
     Around,
     CalendarChanged,
@@ -21,6 +21,7 @@ from agent.events import (
     PlaceNamed,
     Plan,
     RegionCrossed,
+    ReminderAwaited,
     ReminderCancelled,
     ReminderSet,
     SampleMeasured,
@@ -33,7 +34,9 @@ from agent.events import (
 from agent.fusion.baseline import Activity, Baseline, Measure
 from agent.fusion.lists import Edits
 from agent.fusion.motion import Motion
-from agent.fusion.place import Place
+from agent.fusion.parking import Fix, Parking
+from agent.fusion.place import Place, is_same
+from agent.fusion.reminders import ALL, Reminders
 from agent.fusion.stress.minute import Minute
 from agent.signals import RESPIRATION, SPEED
 
@@ -42,6 +45,7 @@ WEARER = "wearer"
 """The source of what the wearer says by hand."""
 AFTER_EFFORT = timedelta(minutes=4)  # the heart rate after walking falls within some minutes
 AFTER_VIGOROUS = timedelta(minutes=45)  # after running it takes most of an hour
+MINUTE = timedelta(minutes=1)
 HAND_MG_MAX = 50  # a hand that works shakes what light measures at its wrist
 NAMED_MAX, NOTIFICATIONS_MAX, ENTITIES_MAX = 200, 40, 200
 
@@ -65,7 +69,8 @@ def fold_where(context: Context, event: Where) -> Context:
     context = replace(context, now=max(context.now, event.at))
     match event:
         case ZoneChanged(zone=zone):
-            return replace(context, zone=zone)
+            told = replace(context, zone=zone)
+            return _reminding(told, _reminders(told).rezoned(told.local, told.now))
         case PlaceNamed(name=name):
             place = KnownPlace(
                 name=name,
@@ -110,14 +115,12 @@ def fold_plan(context: Context, event: Plan) -> Context:
     context = replace(context, now=max(context.now, event.at))
     match event:
         case CalendarChanged():
-            return replace(context, calendar=context.calendar.fold(event))
+            told = replace(context, calendar=context.calendar.fold(event))
+            return _reminding(told, _reminders(context).moved(event))
         case ListChanged() | ListEdited():
             return _fold_list(context, event)
-        case ReminderSet(id=id_):
-            return replace(context, reminders={**context.reminders, id_: event})
-        case ReminderCancelled(id=id_):
-            left = {key: one for key, one in context.reminders.items() if key != id_}
-            return replace(context, reminders=left)
+        case ReminderSet() | ReminderAwaited() | ReminderCancelled():
+            return _reminding(context, _reminders(context).fold(event))
         case ScheduleDue():
             return _fold_due(context, event)
         case _:
@@ -133,7 +136,22 @@ def _fold_fix(context: Context, fix: LocationMeasured, now: datetime) -> Context
     if place is not context.place and place.speed_ms is not None and not _has_speed(context, fix):
         motion = motion.moved(place.speed_ms, fix.at)
     visits = context.visits.fold(fix, context.local)
-    return _placed(replace(context, now=now, sources=sources, visits=visits, motion=motion), place)
+    told = replace(
+        context,
+        now=now,
+        sources=sources,
+        visits=visits,
+        motion=motion,
+        parking=_parking(context, motion, place, now),
+    )
+    return _placed(told, place)
+
+
+def _parking(context: Context, motion: Motion, place: Place, now: datetime) -> Parking:
+    if motion.state != "driving" and context.parking.driving_since is None:
+        return context.parking
+    fix = Fix(place.latitude_deg, place.longitude_deg, place.measured_at)
+    return context.parking.fold(motion.state, now, fix=fix, speed_ms=motion.speed_ms)
 
 
 def _has_speed(context: Context, fix: LocationMeasured) -> bool:
@@ -147,12 +165,25 @@ def _placed(context: Context, place: Place) -> Context:
 
     Not who stayed somewhere on the way: that tells nothing of how long the way takes.
     """
+    context = _stayed(context, place)
     here, last, trips = place.here, place.last, context.trips
     if here is None or last is None or here is context.place.here:
         return replace(context, place=place)
     if not context.visits.stayed(place.left_at, place.since, besides=(last, here)):
         trips = trips.fold(last.name, here.name, left=place.left_at, came=place.since)
     return replace(context, place=place, trips=trips)
+
+
+def _stayed(context: Context, place: Place) -> Context:
+    """Return the context with the stay noted that ended when *place* became what is believed."""
+    before = context.place
+    if before.here is None or place.here is before.here or is_same(before.here, place.here):
+        return context
+    # A name that was taken back ends no stay: nobody left.
+    if place.left_at <= before.since:
+        return context
+    told = context.stays.fold(before.here.name, since=before.since, until=place.left_at)
+    return replace(context, stays=told)
 
 
 def _named_here(context: Context, place: KnownPlace, at: datetime) -> Context:
@@ -179,6 +210,9 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
     if newest is None or sample.at >= newest.at:
         latest = {**latest, sample.signal: Latest(sample.value, sample.at, sample.source)}
     motion, sleep = context.motion.fold(sample), context.sleep.fold(sample)
+    parking, seated = context.parking, context.seated
+    if motion is not context.motion:
+        parking = _parking(context, motion, context.place, sample.at)
     asleep, still = sleep.asleep_since is not None, _still(motion, sample.at)
     gated = asleep or _moved(motion, sample.at)
     known = motion.at(sample.at) != "unknown"
@@ -187,6 +221,11 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
     baseline = context.baseline
     if stress.open.start != context.stress.open.start:
         baseline = _learned(context, context.stress.open)
+    if sample.at - seated.looked_at >= MINUTE:
+        state = motion.at(sample.at)
+        seated = seated.look(
+            sample.at, state=state, effort_at=motion.effort_at, asleep=asleep, zone=context.local
+        )
     return replace(
         context,
         now=now,
@@ -194,6 +233,9 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
         latest=latest,
         fall=context.fall.fold(sample),
         motion=motion,
+        parking=parking,
+        seated=seated,
+        training=context.training.fold(sample, context.local),
         sleep=sleep,
         stress=stress,
         rhythm=context.rhythm.fold(sample, gated=not still, known=held),
@@ -249,11 +291,18 @@ def _still(motion: Motion, at: datetime) -> bool:
 
 
 def _fold_due(context: Context, event: ScheduleDue) -> Context:
-    if not event.name.startswith(REMINDER):
+    if not event.name.startswith((REMINDER, ALL)):
         return _placed(context, context.place.look(context.now))
-    id_ = event.name.removeprefix(REMINDER)
-    if id_ not in context.reminders:
-        return context
-    left = {key: one for key, one in context.reminders.items() if key != id_}
-    due = (*context.due, context.reminders[id_])[-8:]
-    return replace(context, reminders=left, due=due)
+    told = because(context, event.name.removeprefix(REMINDER)) if context.awaited else ""
+    after = _reminders(context).came_due(event, zone=context.local, because=told)
+    return _reminding(context, after)
+
+
+def _reminders(context: Context) -> Reminders:
+    return Reminders(context.reminders, context.order, context.awaited, context.due)
+
+
+def _reminding(context: Context, kept: Reminders) -> Context:
+    return replace(
+        context, reminders=kept.timed, order=kept.order, awaited=kept.awaited, due=kept.due
+    )

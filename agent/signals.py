@@ -182,6 +182,30 @@ SOUND_LEVEL = Signal(
     what="sound level (A-weighted)",
     also=("dBA", "dB(A)"),
 )
+SPEECH_SHARE = Signal(
+    id="speech_share",
+    unit="share",
+    low=0,
+    high=1,
+    fresh_s=90,
+    what="share of the last minute in which someone spoke",
+)
+SPEECH_RATE = Signal(
+    id="speech_rate",
+    unit="wpm",
+    low=0,
+    high=400,
+    fresh_s=30,
+    what="words a minute that the wearer speaks, over the last seconds of speech",
+)
+FILLER_RATE = Signal(
+    id="filler_rate",
+    unit="per_min",
+    low=0,
+    high=60,
+    fresh_s=90,
+    what="fillers (um, uh, like) a minute in the wearer's speech",
+)
 LOCATION = Signal(
     id="location",
     unit="deg",
@@ -216,6 +240,9 @@ SIGNALS = {
         BATTERY,
         DEVICE_TEMPERATURE,
         SOUND_LEVEL,
+        SPEECH_SHARE,
+        SPEECH_RATE,
+        FILLER_RATE,
         LOCATION,
     )
 }

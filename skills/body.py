@@ -11,7 +11,7 @@ from agent.context import Context
 from agent.phrases import clock, duration
 from agent.ports import Recall, Summary
 from agent.signals import SIGNALS, STEPS
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings, when
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Skill, Tool, Window, sayings, when
 
 NAMED = {"mean": "average", "highest": "highest", "lowest": "lowest", "total": "total"}
 UNITS = {"degC": "°C", "uS": "µS", "count": "steps"}
@@ -84,12 +84,15 @@ def where(_: NoArguments, __: Recall, context: Context) -> Answer:
     return Answer(f"You are at {place.here.name}, since {since}.", evidence)
 
 
-class Body:
+class Body(Skill):
     """Never speaks by itself; it answers."""
 
     name = "body"
     fresh_min = 1
     settings = Settings
+    theme = "wellbeing"
+    reads = frozenset(("latest", "place", "recall", "stress"))
+    wakes = frozenset(("settings_changed",))
     tools = (
         Tool(
             name="measured",

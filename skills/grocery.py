@@ -9,7 +9,7 @@ from agent.context import Context
 from agent.events import FACT_MAX, Fact, Item, ListEdited
 from agent.phrases import clock, half_said, listing, plural, short
 from agent.ports import Recall
-from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Tool, sayings
+from agent.skill import GLANCE_MAX, Answer, Evidence, Proposal, Skill, Tool, sayings
 
 LIST = "grocery"
 UNSURE = 0.3  # a first fix inside the shop: most often one walks by
@@ -153,12 +153,24 @@ def spoken(item: Item) -> str:
     return f"{item.name} ({item.amount})" if item.amount else item.name
 
 
-class Grocery:
+class Grocery(Skill):
     """Notice a stay at a grocery while there is something to buy."""
 
     name = "grocery"
     fresh_min = 10
     settings = Settings
+    theme = "errands"
+    reads = frozenset(("edits", "lists", "place"))
+    wakes = frozenset(
+        (
+            "list_changed",
+            "list_edited",
+            "location_measured",
+            "minute",
+            "region_crossed",
+            "schedule_due",
+        )
+    )
     tools = (
         Tool(
             name="on_the_list",

@@ -11,7 +11,17 @@ from agent.events import FACT_MAX, Fact, Meeting
 from agent.fusion.sleep import Night, Sleep
 from agent.phrases import clock, duration, moment, plural, short
 from agent.ports import Recall
-from agent.skill import GLANCE_MAX, Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings
+from agent.skill import (
+    GLANCE_MAX,
+    Answer,
+    Evidence,
+    NoArguments,
+    Proposal,
+    Skill,
+    Tool,
+    Window,
+    sayings,
+)
 
 STILL_MORNING = timedelta(hours=3)
 DAY = timedelta(hours=16)
@@ -54,12 +64,15 @@ def next_meeting(_: NoArguments, __: Recall, context: Context) -> Answer:
     return Answer(f"Next is {meeting.title} at {when}{where}.", _of_meeting(meeting, context))
 
 
-class Morning:
+class Morning(Skill):
     """Notice waking."""
 
     name = "morning"
     fresh_min = 60
     settings = Settings
+    theme = "wellbeing"
+    reads = frozenset(("calendar", "sleep"))
+    wakes = frozenset(("minute",))
     tools = (
         Tool(
             name="last_night",

@@ -12,10 +12,11 @@ from agent.fusion.meetings import Run
 from agent.fusion.stress import RAISED
 from agent.phrases import clock, duration, listing, plural
 from agent.ports import Recall
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, Window, sayings, when
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Skill, Tool, Window, sayings, when
 
 AFTER_RUN = timedelta(minutes=20)  # a pause is no longer news once it is being taken
 WALK_MIN = 10
+WORTH = 0.8  # help with strain, not a wish that costs some
 CALM_MAX = 30.0  # at or below this the wearer is calmer than usual
 SURE_MIN = 0.6
 UNSURE = "though I am not very sure"
@@ -88,12 +89,15 @@ def meetings_today(asked: Meetings, __: Recall, context: Context) -> Answer:
     return Answer(f"{count} {period.words}, {duration(total)} in all.", evidence)
 
 
-class Pause:
+class Pause(Skill):
     """Notice four hours of meetings together with raised stress."""
 
     name = "break"
     fresh_min = 10
     settings = Settings
+    theme = "wellbeing"
+    reads = frozenset(("calendar", "sleep", "stress"))
+    wakes = frozenset(("minute",))
     tools = (
         Tool(
             name="stress_now",
@@ -190,6 +194,8 @@ def _walk(context: Context, run: Run, *, lasted: timedelta, score: float) -> Pro
         ),
         evidence_at=context.stress.measured_at,
         confidence=context.stress.confidence,
+        worth=WORTH,
+        about="a pause",
         haptic="double",
         situation="meetings and stress",
         facts=(

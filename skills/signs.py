@@ -13,7 +13,7 @@ from agent.fusion.illness import SHIPS_ON, Reason
 from agent.phrases import clock, duration, listing, moment, plural
 from agent.ports import Recall
 from agent.signals import IBI
-from agent.skill import Answer, Evidence, NoArguments, Proposal, Tool, sayings
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Skill, Tool, sayings
 
 DAY = timedelta(days=1)
 LATELY = timedelta(minutes=15)
@@ -95,13 +95,17 @@ def illness_signs(_: NoArguments, __: Recall, context: Context) -> Answer:
     return Answer(text, (_said("last day", told), caveat, _advice("watch")))
 
 
-class Signs:
+class Signs(Skill):
     """Speak of the body only where something was held long enough, and never name an illness."""
 
     name = "signs"
     # Each estimate says itself when it is too old; this is the longest of them, that of days.
     fresh_min = 2880
     settings = Settings
+    theme = "safety"
+    reads = frozenset(("acute", "fall", "illness", "latest", "motion", "rhythm"))
+    wakes = frozenset(("minute", "motion_peak", "schedule_due"))
+    does = frozenset(("promise", "urgent"))
     tools = (
         Tool(
             name="heart_rhythm",
@@ -223,6 +227,7 @@ def _acute(sign: Sign, context: Context) -> Proposal:
         ),
         evidence_at=sign.until,
         confidence=CONFIDENCE,
+        urgency="urgent" if sign.grade == "doctor" else "normal",
         haptic="double",
     )
 
@@ -240,6 +245,7 @@ def _rhythm(context: Context) -> Iterator[Proposal]:
         evidence=(f"{rhythm.irregular_min():.1f} min of irregular beats", NO_EXAMINATION),
         evidence_at=rhythm.measured_at,
         confidence=CONFIDENCE,
+        urgency="urgent" if grade == "doctor" else "normal",
         haptic="double",
     )
 

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from agent.bus import Bus
 from agent.config import KnownPlace, PolicySettings, Rules
 from agent.context import Context
@@ -26,7 +24,7 @@ from agent.events import (
 from agent.memory.journal import Journal
 from agent.ports import Nudge
 from agent.sensor import measured
-from agent.skill import NoSettings, Proposal, Skill, Tool
+from agent.skill import NoSettings, Proposal, Skill
 from agent.store import open_store
 from skills import SKILLS
 
@@ -104,11 +102,8 @@ def day() -> list[Input]:
     return inputs
 
 
-class Stub:
+class Stub(Skill):
     """A skill that always says the same, or raises."""
-
-    settings = NoSettings
-    tools: tuple[Tool[BaseModel], ...] = ()
 
     def __init__(self, name: str, *, fresh_min: int = 60, raises: bool = False) -> None:
         self.name = name

@@ -8,7 +8,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from agent.bus import Bus, replay
-from agent.core import FAULTS_MAX, Core, State
+from agent.core import FAULTS_MAX, Core
 from agent.errors import StoreError
 from agent.events import (
     Event,
@@ -26,6 +26,7 @@ from agent.events import (
 from agent.memory.journal import Journal
 from agent.memory.recall import Memory
 from agent.sensor import admit, measured
+from agent.state import State
 from agent.store import open_store
 from skills import SKILLS
 from skills.pause import Pause

@@ -64,12 +64,16 @@ def test_what_must_be_looked_at_next_is_the_earliest_of_all() -> None:
     assert next_due(lived(one, meeting, fix(10, SHOP))) == ("place", at(12))
 
 
-def test_a_reminder_that_came_due_is_due_once_and_the_last_eight_are_kept() -> None:
+def test_a_reminder_that_came_due_is_due_once_and_kept_for_a_day() -> None:
     asked = [ReminderSet(at=at(n), id=f"r{n}", due=at(60), text=f"t{n}") for n in range(10)]
     due = [ScheduleDue(at=at(60), name=f"reminder/r{n}", due=at(60)) for n in range(10)]
-    context = lived(*asked, *due, ScheduleDue(at=at(61), name="reminder/r9", due=at(60)))
-    assert [one.id for one in context.due] == [f"r{n}" for n in range(2, 10)]
-    assert context.reminders == {}
+    again = ScheduleDue(at=at(61), name="reminder/r9", due=at(60))
+    context = lived(*asked, *due, again)
+    assert [one.id for one in context.due] == [f"r{n}" for n in range(10)]
+    assert (context.reminders, context.order) == ({}, ())
+    last = ReminderSet(at=at(62), id="last", due=at(3000), text="z")
+    later = ScheduleDue(at=at(3000), name="reminder/last", due=at(3000))
+    assert [one.id for one in lived(*asked, *due, last, later).due] == ["last"]
 
 
 EVENTS: st.SearchStrategy[Input] = st.one_of(

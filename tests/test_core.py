@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from agent.config import PolicySettings, Rules
-from agent.core import FAULTS_MAX, TALLIES_MAX, Core, State
+from agent.core import FAULTS_MAX, Core
 from agent.events import (
     FeedbackGiven,
     Input,
@@ -14,6 +14,7 @@ from agent.events import (
     Verdict,
 )
 from agent.sensor import measured
+from agent.state import TALLIES_MAX, State
 from skills.grocery import Grocery
 from skills.reminder import Reminder
 from tests.days import DAWN, HOME, RULES, SHOP, Stub, at, fix, rules, sample, shopping, sync

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from agent import errors, events
 from agent.app.settings import Settings
-from agent.core import Core, State
+from agent.core import Core
 from agent.events import load
 from agent.ports import Hit, Recall
 from agent.skill import GLANCE_MAX
+from agent.state import State
 from skills import SKILLS
 from tests import tables
 

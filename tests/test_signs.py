@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from agent.context import Context
-from agent.core import Core, State
+from agent.core import Core
 from agent.events import EPOCH, Input, ProposalJudged, SampleMeasured
 from agent.fold import fold_world
 from agent.fusion.acute import Acute, Spell
@@ -16,6 +16,7 @@ from agent.fusion.rhythm import LONG, WINDOW, Judged, Rhythm
 from agent.sensor import measured
 from agent.situation import Part, situation
 from agent.skill import GLANCE_MAX, NoArguments, Proposal
+from agent.state import State
 from skills import SKILLS
 from skills.signs import Settings, Signs, body_signs, heart_rhythm, illness_signs
 from tests.days import RULES, at, calendar, rules, sample

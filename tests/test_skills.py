@@ -9,11 +9,12 @@ import pytest
 from agent.bus import replay
 from agent.config import Rules
 from agent.context import Context
-from agent.core import Core, State
+from agent.core import Core
 from agent.events import Input, ReminderCancelled, ReminderSet, ScheduleDue
 from agent.fusion.sleep import Night
 from agent.fusion.stress import Stress
 from agent.skill import GLANCE_MAX, Proposal
+from agent.state import State
 from skills import SKILLS
 from skills.body import Body
 from skills.grocery import Grocery

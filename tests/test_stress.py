@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from agent.app.days import made_up
-from agent.core import Core, State
+from agent.core import Core
 from agent.evaluate.strained import read_people
 from agent.events import SampleMeasured
 from agent.fusion.beats import measure, series
@@ -21,6 +21,7 @@ from agent.fusion.stress.model import HEART_ALONE, WITH_ELECTRODERMAL
 from agent.fusion.stress.strain import Columns, columns_of
 from agent.fusion.stress.usual import Usual
 from agent.sensor import measured
+from agent.state import State
 from data.stress.train import MODEL, module
 from skills import SKILLS
 from tests.days import at, sample

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
@@ -9,7 +10,7 @@ from typing import Literal, get_args
 
 from pydantic import JsonValue, TypeAdapter
 
-from agent.app import days, doctor, imports, present
+from agent.app import days, doctor, imports, present, wishes
 from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
@@ -61,6 +62,13 @@ class Commands:
             "now": self._now,
             "places": self._places,
             "place": self._place,
+            "skills": self._skills,
+            "nudges": self._nudges,
+            "why_not": self._why_not,
+            "grant": partial(wishes.grant, pipeline),
+            "mute": partial(wishes.mute, pipeline),
+            "worth_reset": partial(wishes.reset, pipeline),
+            "quiet": partial(wishes.quiet, pipeline),
         }
 
     async def handle(self, command: str, arguments: Arguments, show: Show) -> Reply:
@@ -172,7 +180,7 @@ class Commands:
             id_ = self._last_spoken()
         if not isinstance(id_, str) or not isinstance(minutes, int) or not 1 <= minutes <= 1440:
             raise ControlError("feedback takes an id, an answer and 1 to 1440 minutes")
-        if id_ not in {one[0] for one in self._pipeline.bus.state.ledger.shown}:
+        if id_ not in {one.judgement for one in self._pipeline.bus.state.context.shown}:
             raise ControlError(f"none of the last nudges is {id_[:64]!r}: see `carpal why`")
         given = FeedbackGiven.model_validate(
             {
@@ -203,11 +211,20 @@ class Commands:
     async def _place(self, arguments: Arguments) -> Reply:
         return await present.name_place(self._pipeline, arguments)
 
+    async def _skills(self, _: Arguments) -> Reply:
+        return wishes.skills(self._pipeline)
+
+    async def _nudges(self, arguments: Arguments) -> Reply:
+        return wishes.nudges(self._pipeline, arguments)
+
+    async def _why_not(self, arguments: Arguments) -> Reply:
+        return wishes.why_not(self._pipeline, arguments)
+
     def _last_spoken(self) -> str | None:
-        shown = self._pipeline.bus.state.ledger.shown
+        shown = self._pipeline.bus.state.context.shown
         if not shown:
             raise ControlError("nothing was said yet that could be answered")
-        return shown[-1][0]
+        return shown[-1].judgement
 
 
 def situation(context: Context) -> Reply:

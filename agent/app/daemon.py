@@ -21,11 +21,13 @@ from agent.app.pipeline import Parts, Pipeline
 from agent.app.screens import screens
 from agent.app.settings import Loaded, Settings, load
 from agent.control import SOCKET, Reply, serve
+from agent.doer import nowhere
 from agent.errors import ConfigError, DeliveryError, StoreError
 from agent.events import Event, FeedbackGiven, FeedbackKind, Input, UtteranceHeard
 from agent.mqtt import Mqtt
 from agent.mqtt import Settings as MqttSettings
 from agent.store import back_up, release, reserve
+from agent.wire import act_topic
 
 HOUSEKEEPING_S = 3600
 BACKUP_EVERY = timedelta(days=1)
@@ -72,6 +74,7 @@ class Daemon:
                 words=self._brains.words,
                 large=self._brains.large,
                 nudges_worded=settings.notify.worded,
+                send=self._act,
                 understandings=self._brains.understandings,
                 device=Device(resources.moment, self._brains.candidate),
             )
@@ -203,6 +206,12 @@ class Daemon:
             await self._mqtt.send(topic, body)
         except DeliveryError as error:
             log.warning("an answer could not be sent: %s", error)
+
+    async def _act(self, topic: str, payload: bytes) -> bool:
+        """Send what an action publishes; raise DeliveryError."""
+        if self._mqtt is None or self._now.settings.mqtt is None:
+            return await nowhere(topic, payload)
+        return await self._mqtt.send(act_topic(self._now.settings.mqtt.wearer, topic), payload)
 
     def _answered(self, judgement: str, answer: FeedbackKind) -> None:
         now = self._pipeline.present().now

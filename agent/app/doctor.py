@@ -27,11 +27,12 @@ from agent.app.checks import (
 )
 from agent.app.settings import Settings
 from agent.control import Reply
-from agent.core import FAULTS_MAX, State
+from agent.core import FAULTS_MAX
 from agent.events import EPOCH, InputQuarantined, LocationMeasured, NudgeDropped, SkillFaulted
 from agent.memory.recall import Memory
 from agent.models import fetch
 from agent.signals import LOCATION
+from agent.state import State
 from agent.voice.speech import PROGRAM as SPEAKER
 
 WEEK, MONTH = 7 * DAY, 30 * DAY

@@ -22,6 +22,7 @@ from agent.bus import Bus
 from agent.config import Rules
 from agent.context import Context
 from agent.core import Core
+from agent.doer import Doer, Send, nowhere
 from agent.errors import StoreError
 from agent.events import (
     EPOCH,
@@ -42,6 +43,7 @@ from agent.ports import Clock, LanguageModel, Notifier, Understanding
 from agent.router import Wanted
 from agent.scheduler import Scheduler
 from agent.sensor import Sensor, admit
+from agent.skill import Skill
 from agent.speaker import Edges, Speaker
 from agent.store import Database
 from agent.wording.worder import Worder
@@ -69,14 +71,16 @@ class Parts:
     """The wearer's own, for open questions."""
     understandings: Sequence[Understanding] = field(default_factory=tuple)
     nudges_worded: bool = True
+    send: Send = nowhere
+    """Sends what an action publishes, by its topic under `carpal/WEARER/act/`."""
     device: Device = IDLE
 
 
 class Pipeline:
     """One store, and all that happens around it."""
 
-    def __init__(self, parts: Parts) -> None:
-        self.core = Core(SKILLS)
+    def __init__(self, parts: Parts, *, skills: Sequence[Skill] = SKILLS) -> None:
+        self.core = Core(skills)
         self.journal = Journal(parts.db, version=version("carpal"))
         self.bus = Bus(self.core, self.journal)
         self.memory = Memory(parts.db)
@@ -84,10 +88,11 @@ class Pipeline:
         nudges = self.worder if parts.nudges_worded else Worder(None)
         edges = Edges(clock=parts.clock, notifier=parts.notifier, worder=nudges)
         self.speaker = Speaker(edges)
+        self.doer = Doer(parts.clock, parts.send)
         self.scheduler = Scheduler(parts.clock, lambda: self.bus.state.context, self.bus.publish)
-        self.route = Route(SKILLS, (*parts.understandings, WordUnderstanding()))
+        self.route = Route(skills, (*parts.understandings, WordUnderstanding()))
         self._parts = parts
-        larger = Larger(parts.large, tools_of(SKILLS)) if parts.large else None
+        larger = Larger(parts.large, tools_of(skills)) if parts.large else None
         self._answerer = Answerer(self.route, self.worder, larger, parts.device)
         self._dialogue = Dialogue()
         self._checking = False
@@ -114,20 +119,25 @@ class Pipeline:
     async def live(self) -> AsyncIterator[None]:
         """Speak and wake for as long as the block lasts; then finish speaking."""
         self.bus.listen(self.speaker.show)
+        self.bus.listen(self.doer.show)
         self.bus.listen(self._wake)
         for judged in self.bus.state.pending.values():
             self.speaker.show(judged)  # admitted, but not yet said when the last process ended
+            self.doer.show(judged)
         async with asyncio.TaskGroup() as tasks:
             voice = tasks.create_task(self.speaker.run(self.persist), name="speaker")
+            hands = tasks.create_task(self.doer.run(self.persist), name="doer")
             self.scheduler.start()
             try:
                 yield
                 with suppress(TimeoutError):  # what is not said now is said after the next start
                     async with asyncio.timeout(STOP_S_MAX):
                         await self.speaker.drain()
+                        await self.doer.drain()
             finally:
                 self.scheduler.stop()
                 voice.cancel()
+                hands.cancel()
 
     async def pump(self, sensor: Sensor) -> None:
         """Publish what *sensor* yields until it ends; what cannot be written is tried again."""

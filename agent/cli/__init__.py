@@ -4,11 +4,23 @@ import sys
 
 import typer
 
-from agent.cli import ask, broker, chat, daemon, days, figures, here, models, voice
+from agent.cli import ask, broker, chat, daemon, days, figures, here, models, skills, voice
 from agent.cli.root import commands
 from agent.errors import AgentError, ConfigError, ControlError, LockError
 
-__all__ = ["ask", "broker", "chat", "daemon", "days", "figures", "here", "main", "models", "voice"]
+__all__ = [
+    "ask",
+    "broker",
+    "chat",
+    "daemon",
+    "days",
+    "figures",
+    "here",
+    "main",
+    "models",
+    "skills",
+    "voice",
+]
 
 
 def main() -> None:

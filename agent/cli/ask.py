@@ -68,14 +68,21 @@ def _measured(line: dict[str, JsonValue]) -> str:
 
 @commands.command()
 def why(
-    id_: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="A judgement's id or a skill's name.")
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[[not] ID]",
+            help="A judgement's id or a skill's name; `not`: why it is silent.",
+        ),
     ] = None,
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Explain the last nudge, or one judgement, and the silences beside it."""
-    reply = carry_out(config, "why", {"id": id_})
+    if words and words[0] == "not":
+        _why_not(config, " ".join(words[1:]), json_=json_)
+        return
+    reply = carry_out(config, "why", {"id": " ".join(words) if words else None})
     if json_:
         show(reply)
         return
@@ -92,6 +99,56 @@ def why(
         if isinstance(one, dict):
             at = _local(one["at"], zone)
             typer.echo(f"{at} {one['skill']} held ({one['verdict']}): {one['text']}")
+
+
+def _why_not(config: ConfigOption, skill: str, *, json_: bool) -> None:
+    reply = carry_out(config, "why_not", {"skill": skill})
+    if json_:
+        show(reply)
+        return
+    zone = ZoneInfo(str(reply["zone"]))
+    for line in _lines(reply["reasons"]):
+        typer.echo(f"{skill}: {line}")
+    held = reply["held"]
+    for one in held if isinstance(held, list) else ():
+        if isinstance(one, dict):
+            at, verdict = _local(one["at"], zone), str(one["verdict"])
+            typer.echo(f"{at} it was held: {REASONS.get(verdict, verdict)} ({one['text']})")
+    last = reply["last"]
+    if isinstance(last, dict):
+        typer.echo(f"{_local(last['at'], zone)} it said: {last['text']}")
+    for line in _lines(reply["unknown"]):
+        typer.echo(f"not known now: {line}")
+
+
+def _lines(values: JsonValue) -> list[str]:
+    return [str(one) for one in values] if isinstance(values, list) else []
+
+
+REASONS = {
+    "denied": "it wanted more than it was allowed",
+    "muted": "you muted it",
+    "expired": "it was no news any more",
+    "stale": "what it rests on was too old",
+    "unsure": "it was not sure enough",
+    "unsafe": "it would open something on a location alone",
+    "snoozed": "you said later",
+    "asleep": "you slept",
+    "quiet_hours": "it was in the quiet hours",
+    "in_meeting": "you were in a meeting",
+    "driving": "you were driving",
+    "exercising": "you were exercising",
+    "talking": "you were talking",
+    "focus": "you wanted quiet",
+    "batched": "it waits for the next digest",
+    "duplicate": "another skill had just said the same",
+    "not_worth": "by your answers it is not worth an interruption",
+    "cap": "the cap of the day was reached",
+    "budget": "the budget of the day was used up",
+    "theme_budget": "the budget of its theme was used up",
+    "cooldown": "too soon after the last nudge",
+    "act": "it was done without a word",
+}
 
 
 def _local(at: JsonValue, zone: ZoneInfo) -> str:

@@ -9,9 +9,16 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Quality = Literal["good", "implausible", "off_wrist", "secondary"]
 """`off_wrist`: the device was not worn; `secondary`: another source has that signal just now."""
 Verdict = Literal[
-    "speak", "stale", "unsure", "asleep", "quiet_hours", "in_meeting", "exercising", "snoozed",
-    "cooldown", "budget",
+    "speak", "act", "denied", "muted", "expired", "stale", "unsure", "unsafe", "snoozed", "asleep",
+    "quiet_hours", "in_meeting", "driving", "exercising", "talking", "focus", "batched",
+    "duplicate", "not_worth", "cap", "budget", "theme_budget", "cooldown",
 ]  # fmt: skip
+"""What became of a wish to speak: `speak`, `act` (done without a word), or why it was silent."""
+Urgency = Literal["low", "normal", "urgent", "promised"]
+"""`low`: in a digest only; `urgent`: a sign of danger; `promised`: asked for at this time."""
+Theme = Literal["safety", "promised", "wellbeing", "plans", "errands", "home"]
+"""What a nudge is about, as far as a budget counts."""
+Gesture = Literal["tap", "double_tap", "shake", "yes", "no", "later"]
 Haptic = Literal["tap", "double", "long"]
 FeedbackKind = Literal["accepted", "dismissed", "snoozed"]
 PlaceKind = Literal["home", "work", "grocery", "other"]

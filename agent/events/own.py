@@ -4,9 +4,23 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from agent.events.base import Event, FeedbackKind, Frozen, Haptic, Instant, Verdict
+from agent.events.base import (
+    Event,
+    FeedbackKind,
+    Frozen,
+    Haptic,
+    Instant,
+    Theme,
+    Urgency,
+    Verdict,
+)
+from agent.events.plan import ListEdited, ReminderSet
 
 FACT_MAX = 400
+GLANCE_MAX = 40
+TOPIC_MAX = 200
+TEXT_MAX = 4000
+PROPOSALS_MAX = 16
 
 # Wearer: what the wearer says and wants.
 
@@ -88,7 +102,13 @@ class Answered(Event):
     """Why the router let this tier speak, and no other."""
 
 
-# Judgement: what the core made of the inputs.
+class ActionDone(Event):
+    """What the wearer agreed to was done, or could not be."""
+
+    kind: Literal["action_done"] = "action_done"
+    judgement: str
+    reason: str = ""
+    """Why it was not done; empty: it was."""
 
 
 class Fact(Frozen):
@@ -96,6 +116,75 @@ class Fact(Frozen):
 
     name: str = Field(min_length=1, max_length=64)
     value: str = Field(max_length=FACT_MAX)
+
+
+# Guest: what a skill of a third party answered, from its sealed process.
+
+
+class Publish(Frozen):
+    """A message to the broker, under `carpal/act/SKILL/`."""
+
+    kind: Literal["publish"] = "publish"
+    topic: str = Field(pattern=r"^[a-z0-9_-]+(/[a-z0-9_-]+)*$", max_length=128)
+    payload: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class Action(Frozen):
+    """Something that is done for the wearer, once they agree, or alone where they allowed that."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)
+    """What the wearer allows it by: `heating_down`."""
+    deed: Publish | ListEdited | ReminderSet = Field(discriminator="kind")
+    guarded: bool = False
+    """It opens something, a lock or an alarm: never on a location alone, and never by itself."""
+
+
+class Proposal(Frozen):
+    """Something a skill would like the wearer to hear."""
+
+    topic: str = Field(min_length=1, max_length=TOPIC_MAX)
+    """Names the occasion: one topic is said once, however often it is proposed."""
+    glance: str = Field(min_length=1, max_length=GLANCE_MAX)
+    """At most 40 characters: what a watch shows."""
+    text: str = Field(max_length=TEXT_MAX)
+    """One sentence: the wording that is used when no model has a better one."""
+    evidence: tuple[str, ...]
+    """What it rests on, a line each."""
+    evidence_at: Instant
+    """The time of the newest measurement that it rests on."""
+    confidence: float = Field(default=1.0, ge=0, le=1)
+    """0-1: how sure the skill is that the occasion is what it seems."""
+    urgency: Urgency = "normal"
+    """All but `normal` and `low` must be among what the skill declared in `does`."""
+    worth: float = Field(default=0.6, ge=0, le=1)
+    """0-1: how often a wearer would be glad of it, before this one has answered."""
+    expires: Instant | None = None
+    """After that it is no news."""
+    about: str = Field(default="", max_length=64)
+    """What it comes down to: of two skills that say the same, the first speaks."""
+    haptic: Haptic = "tap"
+    due: Instant | None = None
+    situation: str = ""
+    """What kind of occasion it is, for a model that words it: `at the shop`."""
+    facts: tuple[Fact, ...] = ()
+    """What a model may put into the words, each a complete spoken phrase."""
+    gathers: tuple[str, ...] = ()
+    """What a digest says for others: `skill/topic` of each."""
+    action: Action | None = None
+    """What is done if the wearer says yes."""
+
+
+class SkillProposed(Event):
+    """A skill of a third party was asked, and this is what it answered."""
+
+    kind: Literal["skill_proposed"] = "skill_proposed"
+    skill: str
+    proposals: tuple[Proposal, ...] = Field(default=(), max_length=PROPOSALS_MAX)
+    memory: dict[str, JsonValue] | None = None
+    """Its state after its own events, if that changed."""
+
+
+# Judgement: what the core made of the inputs.
 
 
 class ProposalJudged(Event):
@@ -116,7 +205,11 @@ class ProposalJudged(Event):
     situation: str = ""
     """The kind of occasion, for a model that words it."""
     facts: tuple[Fact, ...] = ()
+    theme: Theme = "wellbeing"
+    urgency: Urgency = "normal"
+    action: Action | None = None
+    """What is done if the wearer says yes; with the verdict `act`, what is done now."""
 
 
 Wearer = UtteranceHeard | FeedbackGiven | SettingsChanged
-Report = InputQuarantined | SkillFaulted | Notified | NudgeDropped | Answered
+Report = InputQuarantined | SkillFaulted | Notified | NudgeDropped | Answered | ActionDone

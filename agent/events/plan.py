@@ -1,5 +1,6 @@
 """What the calendar, the lists and the clock say.  Pure."""
 
+from datetime import datetime, time
 from typing import Literal
 
 from pydantic import Field
@@ -58,12 +59,62 @@ class ListEdited(Event):
     removed: tuple[str, ...] = ()
 
 
+class Again(Frozen):
+    """How something comes again, by the wearer's own clock wherever they are."""
+
+    unit: Literal["minute", "day", "week", "month", "year"]
+    step: int = Field(default=1, ge=1, le=10_000)
+    """Every so many of them."""
+    times: tuple[time, ...] = Field(default=(), max_length=48)
+    """When on such a day; a unit of minutes has none."""
+    weekdays: tuple[int, ...] = Field(default=(), max_length=7)
+    """Of a day or a week: on which days alone; Monday is 0.  Of a month: one, see `nth`."""
+    day: int | None = Field(default=None, ge=-1, le=31)
+    """Of a month or a year: which day; -1 is the last, and so is one that a month has not."""
+    nth: int | None = Field(default=None, ge=-1, le=5)
+    """Of a month: which of its days of that name; -1 is the last."""
+    month: int | None = Field(default=None, ge=1, le=12)
+    until: Instant | None = None
+    """After that it comes no more."""
+
+
+class Beside(Frozen):
+    """A meeting that a reminder keeps to, when it is moved."""
+
+    uid: str
+    title: str
+    edge: Literal["start", "end"]
+    lead_min: int = Field(default=0, ge=0, le=1440)
+    """How long before that edge."""
+
+
+class Occasion(Frozen):
+    """What happens at no time that is known before."""
+
+    happens: Literal["arrive", "leave", "with"]
+    name: str = Field(min_length=1, max_length=64)
+    """The place, or the person."""
+
+
 class ReminderSet(Event):
-    """The wearer asked to be told something at a time."""
+    """The wearer asked to be told something at a time; the same id again replaces it."""
 
     kind: Literal["reminder_set"] = "reminder_set"
     id: str
     due: Instant
+    text: str
+    again: Again | None = None
+    beside: Beside | None = None
+    timer: bool = False
+    """It measures a length of time: what it says is what it was for."""
+
+
+class ReminderAwaited(Event):
+    """The wearer asked to be told something when they come, go or meet someone."""
+
+    kind: Literal["reminder_awaited"] = "reminder_awaited"
+    id: str
+    occasion: Occasion
     text: str
 
 
@@ -79,8 +130,23 @@ class ScheduleDue(Event):
 
     kind: Literal["schedule_due"] = "schedule_due"
     name: str
-    """`reminder/ID`, or the estimate that asked to be looked at again."""
+    """`reminder/ID`, `reminders` for all that are due, or the estimate that asked for a look."""
     due: Instant
+    clock: Instant | None = None
+    """What the device's clock showed, where it had been set back behind *at*."""
+
+    @property
+    def noticed(self) -> datetime:
+        """Return what the device's clock showed."""
+        return self.clock or self.at
 
 
-Plan = CalendarChanged | ListChanged | ListEdited | ReminderSet | ReminderCancelled | ScheduleDue
+Plan = (
+    CalendarChanged
+    | ListChanged
+    | ListEdited
+    | ReminderSet
+    | ReminderAwaited
+    | ReminderCancelled
+    | ScheduleDue
+)

@@ -11,6 +11,7 @@
 | `carpal/WEARER/ask` | the question as plain text, or `{"text", "by": "text" or "voice"}` |
 | `carpal/WEARER/zone` | `{"zone": "Europe/Berlin"}` |
 | `carpal/WEARER/notify` | outgoing: what the wearer is shown |
+| `carpal/WEARER/act/SKILL/...` | outgoing: JSON, what the wearer agreed that a skill does |
 | `carpal/WEARER/answer` | outgoing: `{"question", "text"}`, the answer to what came on `ask` |
 
 An array may also come as `{"samples": [...]}`.  `time` is RFC 3339 with an offset or a number of
@@ -21,7 +22,7 @@ other spellings.
 from agent.wire.foreign import Mapping, decode_foreign, matches
 from agent.wire.incoming import ROOT, SAMPLES_MAX, bounded, decode, level
 from agent.wire.markup import Markup
-from agent.wire.outgoing import encode_samples, notify_topic
+from agent.wire.outgoing import act_topic, encode_samples, notify_topic
 from agent.wire.strict import (
     PAYLOAD_BYTES_MAX,
     WRONG,
@@ -43,6 +44,7 @@ __all__ = [
     "Mapping",
     "Markup",
     "WrongError",
+    "act_topic",
     "because",
     "bounded",
     "decode",

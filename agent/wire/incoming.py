@@ -94,6 +94,8 @@ def _message(topic: str, payload: bytes, wearer: str, arrived: datetime) -> _Mes
     match topic.split("/"):
         case [root, whose, *_] if root == ROOT and whose != wearer:
             raise WrongError(f"a topic of another wearer ({shown(whose)}, ours is {wearer})")
+        case [root, _, "act", *_] if root == ROOT:  # what we sent ourselves
+            return _Message("", "notify", payload, arrived)
         case [root, _, last] if root == ROOT:
             return _Message("", last, payload, arrived)
         case [root, _, source, last] if root == ROOT:

@@ -49,6 +49,11 @@ def notify_topic(wearer: str) -> str:
     return f"{ROOT}/{level(wearer)}/notify"
 
 
+def act_topic(wearer: str, topic: str) -> str:
+    """Return where an action of a skill is published: *topic* is `SKILL/…`."""
+    return f"{ROOT}/{level(wearer)}/act/{topic}"
+
+
 def _joined(topic: str, together: list[_Message]) -> Iterator[tuple[str, bytes]]:
     if len(together) > 1 and topic.rpartition("/")[2] in SIGNALS:
         yield topic, _written([message.content for message in together])

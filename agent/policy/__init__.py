@@ -1,0 +1,138 @@
+"""Whether a proposal may interrupt the wearer now, and what was learned of that.  Pure.
+
+`judge` names the first reason for silence, in this order: what nothing may pass (permission,
+mute, age), what is wrong with the moment (`moments`), what it is worth to the wearer (`worth`),
+and what the day still affords (`ledger`).
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from agent.context import Context
+from agent.events import Proposal, Verdict
+from agent.policy.ledger import (
+    DAY,
+    SHOWN_MAX,
+    Ledger,
+    Spoken,
+    anew,
+    fold,
+    fold_answer,
+    ignored,
+    permits,
+)
+from agent.policy.moments import held_back, situation, vulnerable
+from agent.policy.worth import Worth, cost
+from agent.skill import Skill
+
+__all__ = [
+    "SHOWN_MAX",
+    "Ledger",
+    "Spoken",
+    "Worth",
+    "anew",
+    "fold",
+    "fold_answer",
+    "ignored",
+    "judge",
+    "permits",
+    "situation",
+    "vulnerable",
+]
+
+SAME_ABOUT = timedelta(hours=2)
+PERSUADES = frozenset(("wellbeing", "errands"))
+"""The themes that ask the wearer to do something they did not ask for."""
+SPARED = 3  # of so many such nudges a day, one fewer while the wearer is vulnerable
+
+
+def judge(proposal: Proposal, skill: Skill, *, ledger: Ledger, context: Context) -> Verdict:
+    """Return the verdict on *proposal* now: "act", "speak", or the first reason for silence."""
+    refused = _refused(proposal, skill, ledger, context)
+    if refused is not None:
+        return refused
+    if _alone(proposal, skill, ledger):
+        return "act"
+    if proposal.urgency == "promised":
+        return "speak"
+    if proposal.urgency == "low" and not proposal.gathers:
+        return "batched"
+    return (
+        held_back(proposal, context)
+        or _worthless(proposal, skill, ledger, context)
+        or _unaffordable(proposal, skill, ledger, context)
+        or "speak"
+    )
+
+
+def _refused(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context) -> Verdict | None:
+    """Return the reason that holds even what was promised, which may ring a sleeper awake."""
+    if not permits(proposal, skill, ledger):
+        return "denied"
+    if skill.name in ledger.muted and proposal.urgency != "promised":
+        return "muted"
+    if ledger.snoozed.get(skill.name, context.now) > context.now:
+        return "snoozed"
+    return _unfounded(proposal, skill, context)
+
+
+def _unfounded(proposal: Proposal, skill: Skill, context: Context) -> Verdict | None:
+    now = context.now
+    if proposal.expires is not None and now > proposal.expires:
+        return "expired"
+    if now - proposal.evidence_at > timedelta(minutes=skill.fresh_min):
+        return "stale"
+    return "unsure" if proposal.confidence < context.rules.policy.confidence_min else None
+
+
+def _alone(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
+    """Return whether the wearer lets this be done without a word; what opens something never."""
+    action = proposal.action
+    grant = ledger.grants.get(skill.name)
+    return (
+        action is not None
+        and not action.guarded
+        and grant is not None
+        and action.name in grant.alone
+    )
+
+
+def _worthless(
+    proposal: Proposal, skill: Skill, ledger: Ledger, context: Context
+) -> Verdict | None:
+    if proposal.urgency == "urgent":
+        return None
+    worth = ledger.worth.get(skill.name, Worth())
+    expected = worth.mean(proposal.worth, situation(context), at=context.now)
+    return "not_worth" if expected * proposal.confidence < cost(context) else None
+
+
+def _unaffordable(
+    proposal: Proposal, skill: Skill, ledger: Ledger, context: Context
+) -> Verdict | None:
+    now, settings = context.now, context.rules.policy
+    spoken = [one for one in ledger.spoken if now - one.at < DAY]
+    if proposal.about and any(
+        one.about == proposal.about and now - one.at < SAME_ABOUT for one in spoken
+    ):
+        return "duplicate"
+    if len(spoken) >= settings.cap_per_day:
+        return "cap"
+    return None if proposal.urgency == "urgent" else _spent(spoken, skill, context)
+
+
+def _spent(spoken: Sequence[Spoken], skill: Skill, context: Context) -> Verdict | None:
+    now, settings = context.now, context.rules.policy
+    if len(spoken) >= settings.nudges_per_day:
+        return "budget"
+    if sum(one.theme == skill.theme for one in spoken) >= _of_theme(skill, context):
+        return "theme_budget"
+    if spoken and now - spoken[-1].at < timedelta(minutes=settings.silence_min):
+        return "cooldown"
+    return None
+
+
+def _of_theme(skill: Skill, context: Context) -> int:
+    most = context.rules.policy.theme_per_day
+    spared = skill.theme in PERSUADES and vulnerable(context)
+    return most - most // SPARED if spared else most

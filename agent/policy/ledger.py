@@ -1,0 +1,173 @@
+"""What was judged, said, answered and permitted so far, as far as it bears on what comes.  Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from agent.context import Context, Shown, Waiting
+from agent.events import FeedbackKind, GrantChanged, Proposal, ProposalJudged, Theme, Verdict
+from agent.policy.moments import situation
+from agent.policy.worth import Worth
+from agent.skill import Skill
+
+DAY = timedelta(days=1)
+SAID_MAX = 256
+SHOWN_MAX = 32
+WAITING_MAX = 32
+IGNORED_AFTER = timedelta(hours=2)
+NEEDS = {"urgent": "urgent", "promised": "promise"}
+DEEDS = {"publish": "publish", "list_edited": "lists", "reminder_set": "reminders"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A nudge that nobody had asked for."""
+
+    at: datetime
+    theme: Theme
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What the policy remembers."""
+
+    spoken: tuple[Spoken, ...] = ()
+    """When we spoke unasked in the last 24 hours, oldest first."""
+    latest: Mapping[str, Verdict] = field(default_factory=dict)
+    """What was last said to each `skill/topic`; the last few of them."""
+    said: tuple[tuple[str, str], ...] = ()
+    """The last (skill, topic) pairs that were spoken."""
+    snoozed: Mapping[str, datetime] = field(default_factory=dict)
+    """Until when each skill is silent at the wearer's wish."""
+    muted: tuple[str, ...] = ()
+    """The skills that the wearer does not want to hear of any more."""
+    grants: Mapping[str, GrantChanged] = field(default_factory=dict)
+    """What the wearer permitted or denied last, by skill."""
+    worth: Mapping[str, Worth] = field(default_factory=dict)
+    """What was learned from the wearer's answers, by skill."""
+
+    def tells(self, skill: str, topic: str, verdict: Verdict) -> bool:
+        """Return whether this was the last judgement on *topic*."""
+        return self.latest.get(f"{skill}/{topic}") == verdict
+
+    def has_said(self, skill: str, topic: str) -> bool:
+        """Return whether the wearer has been told of *topic*."""
+        return (skill, topic) in self.said
+
+    def granted(self, skill: str, *, asks: bool) -> bool:
+        """Return whether *skill* may work; one that *asks* may not until the wearer agreed."""
+        grant = self.grants.get(skill)
+        return not asks if grant is None else grant.granted
+
+
+def permits(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
+    """Return whether *skill* may say and do that: it declared so, and the wearer let it."""
+    needed = {NEEDS[proposal.urgency]} if proposal.urgency in NEEDS else set()
+    if proposal.action is not None:
+        needed.add(DEEDS[proposal.action.deed.kind])
+    if proposal.gathers:
+        needed.add("digest")
+    grant = ledger.grants.get(skill.name)
+    had = skill.does if grant is None or not grant.does else skill.does & set(grant.does)
+    return needed <= had
+
+
+def fold(
+    ledger: Ledger, judged: ProposalJudged, proposal: Proposal, context: Context
+) -> tuple[Ledger, Context]:
+    """Return both after *judged*; what was promised costs none of the budget."""
+    key = f"{judged.skill}/{judged.topic}"
+    others = [(topic, verdict) for topic, verdict in ledger.latest.items() if topic != key]
+    latest: dict[str, Verdict] = {**dict(others[1 - SAID_MAX :]), key: judged.verdict}
+    ledger = replace(ledger, latest=latest)
+    if judged.verdict == "batched":
+        return ledger, replace(context, waiting=_waits(context, judged, proposal))
+    if judged.verdict not in ("speak", "act"):
+        return ledger, context
+    gathered = tuple(_pair(one) for one in proposal.gathers)
+    said = (*ledger.said, *gathered, (judged.skill, judged.topic))[-SAID_MAX:]
+    ledger = replace(ledger, said=said)
+    waiting = tuple(one for one in context.waiting if (one.skill, one.topic) not in gathered)
+    context = replace(context, waiting=waiting)
+    if judged.verdict == "act":
+        return ledger, context
+    shown = Shown(
+        judgement=judged.id,
+        skill=judged.skill,
+        topic=judged.topic,
+        situation=situation(context),
+        at=judged.at,
+        action=judged.action,
+    )
+    context = replace(context, shown=(*context.shown, shown)[-SHOWN_MAX:])
+    kept = tuple(one for one in ledger.spoken if judged.at - one.at < DAY)
+    if judged.urgency != "promised":
+        kept = (*kept, Spoken(judged.at, judged.theme, proposal.about))
+    return replace(ledger, spoken=kept), context
+
+
+def fold_answer(
+    ledger: Ledger, context: Context, shown: Shown, answer: FeedbackKind, *, snooze: timedelta
+) -> tuple[Ledger, Context]:
+    """Return both after the wearer's answer; a snoozed topic may be said once more."""
+    at = context.now
+    if not shown.answer:
+        ledger = _learned(ledger, shown, answer, at)
+    known = tuple(
+        replace(one, answer=answer, answered_at=at) if one is shown else one
+        for one in context.shown
+    )
+    context = replace(context, shown=known)
+    if answer != "snoozed":
+        return ledger, context
+    said = tuple(pair for pair in ledger.said if pair != (shown.skill, shown.topic))
+    return replace(ledger, said=said, snoozed={**ledger.snoozed, shown.skill: at + snooze}), context
+
+
+def ignored(ledger: Ledger, context: Context) -> tuple[Ledger, Context]:
+    """Return both after what was not answered for long is taken as that."""
+    old = [one for one in context.shown if not one.answer and context.now - one.at > IGNORED_AFTER]
+    if not old:
+        return ledger, context
+    for one in old:
+        ledger = _learned(ledger, one, "ignored", context.now)
+    known = tuple(
+        replace(one, answer="ignored", answered_at=context.now) if one in old else one
+        for one in context.shown
+    )
+    return ledger, replace(context, shown=known)
+
+
+def anew(ledger: Ledger, skill: str) -> Ledger:
+    """Return the ledger without what was learned of *skill*; of all, where none is named."""
+    left = {name: one for name, one in ledger.worth.items() if skill and name != skill}
+    return replace(ledger, worth=left)
+
+
+def _learned(ledger: Ledger, shown: Shown, answer: str, at: datetime) -> Ledger:
+    worth = ledger.worth.get(shown.skill, Worth()).fold(answer, shown.situation, at)
+    return replace(ledger, worth={**ledger.worth, shown.skill: worth})
+
+
+def _waits(context: Context, judged: ProposalJudged, proposal: Proposal) -> tuple[Waiting, ...]:
+    known = [
+        one
+        for one in context.waiting
+        if (one.skill, one.topic) != (judged.skill, judged.topic)
+        and (one.expires is None or one.expires > judged.at)
+    ]
+    waiting = Waiting(
+        skill=judged.skill,
+        topic=judged.topic,
+        glance=judged.glance,
+        text=judged.text,
+        since=judged.at,
+        expires=proposal.expires,
+    )
+    return tuple([*known, waiting][-WAITING_MAX:])
+
+
+def _pair(gathered: str) -> tuple[str, str]:
+    skill, _, topic = gathered.partition("/")
+    return skill, topic
