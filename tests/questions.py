@@ -160,7 +160,6 @@ FRESH = (
 )
 FRESH_ELSEWHERE = (
     "what's the population of Japan",
-    "set an alarm for 7",
     "call my brother",
     "what should I cook tonight",
     "convert 5 miles to kilometres",
@@ -195,9 +194,6 @@ NOW_ONLY = (
     ("what is my next meeting tomorrow", "morning.next_meeting"),
 )
 REQUESTS = (
-    ("set a timer for 5 minutes", "no timers"),
-    ("wake me at six", "no timers"),
-    ("move the reminder to eight", "cancel it and set another"),
     ("add a meeting with Jo at three", "`carpal --help`"),
     ("delete my calendar", "`carpal --help`"),
     ("why did you not tell me about the shop", "`carpal why`"),

@@ -94,8 +94,8 @@ def test_a_reminder_is_set_for_the_time_and_with_the_words_that_were_said(
     ("said", "asked"),
     [
         ("remind me to pay the gas", "When shall I remind you?"),
-        ("remind me when I get home to feed the cat", "When shall I remind you?"),
-        ("remind me every day to stretch", "When shall I remind you?"),
+        ("remind me when I wake up to stretch", "When shall I remind you?"),
+        ("set a timer", "How long shall the timer run?"),
         ("remind me at six", "What shall I remind you of?"),
         ("add to my shopping list", "What shall I put on the list?"),
         ("cancel a reminder", "Which reminder shall I cancel?"),
@@ -122,7 +122,7 @@ def test_where_something_is_missing_or_in_doubt_the_wearer_is_asked_and_nothing_
         "remind me what is on my list",
         "add five and nine",
         "add a meeting with Jo at three",
-        "set a timer for five minutes",
+        "how long is left on the timer",
         "my brother's dog likes bones",
         "",
     ],
@@ -245,7 +245,9 @@ def test_what_is_written_on_a_list_or_in_a_calendar_is_never_obeyed() -> None:
 
 def test_the_tools_that_act_say_so_and_what_to_ask() -> None:
     acting = [tool for tool in tools_of(SKILLS).values() if tool.acts]
-    assert {tool.name for tool in acting} == {"add", "remove", "remind", "cancel"}
+    assert {tool.name for tool in acting} >= {
+        "add", "remove", "remind", "cancel", "change", "again", "timer", "stop_timer",
+    }  # fmt: skip
     assert all(tool.asks and tool.frames for tool in acting)
 
 

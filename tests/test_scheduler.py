@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from agent.app.clocks import VirtualClock, WorldClock
 from agent.bus import replay
 from agent.core import Core
 from agent.errors import StoreError
-from agent.events import Input, ReminderCancelled, ReminderSet, ScheduleDue
+from agent.events import Input, ProposalJudged, ReminderCancelled, ReminderSet, ScheduleDue
 from agent.ports import Clock
 from agent.scheduler import Scheduler, due_now
 from skills import SKILLS
@@ -31,13 +33,15 @@ class Memory:
         self.core = Core(SKILLS)
         self.state, _ = replay(self.core, events)
         self.full = False
+        self.judged: list[ProposalJudged] = []
         self.published: list[ScheduleDue] = []
         self.told = asyncio.Event()
 
     def publish(self, batch: Sequence[Input]) -> None:
         if self.full:
             raise StoreError("the disk is full")
-        self.state, _ = replay(self.core, batch, start=self.state)
+        self.state, judged = replay(self.core, batch, start=self.state)
+        self.judged += judged
         self.published += [event for event in batch if isinstance(event, ScheduleDue)]
         self.told.set()
 
@@ -79,9 +83,33 @@ def test_what_is_due_is_published_once_and_in_order() -> None:
 
 
 def test_what_was_missed_while_nobody_ran_is_due_at_the_start_however_late() -> None:
-    memory = Memory(reminder("a", minutes(5)), reminder("b", minutes(6)))
-    assert started(memory, 60 * 24 * 3).names() == ["reminder/a", "reminder/b"]
+    memory = Memory(reminder("a", minutes(5)))
+    assert started(memory, 60 * 24 * 3).names() == ["reminder/a"]
     assert {event.at for event in memory.published} == {minutes(60 * 24 * 3)}
+
+
+def test_what_is_late_by_much_is_told_in_one_sentence_and_so_are_many_at_once() -> None:
+    late = Memory(reminder("a", minutes(5)), reminder("b", minutes(6)))
+    assert started(late, 60 * 24 * 3).names() == ["reminders"]
+    many = Memory(*(reminder(f"r{n}", minutes(5)) for n in range(5)))
+    assert started(many, 0, 5).names() == ["reminders"]
+    assert many.state.context.reminders == {}
+    assert {one.id for one in many.state.context.due} == {f"r{n}" for n in range(5)}
+    few = Memory(*(reminder(f"r{n}", minutes(5)) for n in range(3)))
+    assert started(few, 0, 5).names() == ["reminder/r0", "reminder/r1", "reminder/r2"]
+
+
+@pytest.mark.parametrize("back_days", [-1, 1, 30])
+def test_a_clock_that_was_set_loses_nothing_that_is_asked_for_afterwards(back_days: int) -> None:
+    lived = reminder("old", minutes(-60), at=minutes(-120))
+    memory = Memory(lived, ScheduleDue(at=START, name="reminder/old", due=minutes(-60)))
+    now = -60 * 24 * back_days
+    memory.publish([reminder("a", minutes(now + 10), at=minutes(now))])
+    assert started(memory, now, now + 9).names() == []
+    assert started(memory, now + 10, now + 11).names() == ["reminder/a"]
+    said = [one for one in memory.state.context.due if one.id == "a"]
+    assert [(one.due, one.late_s) for one in said] == [(minutes(now + 10), 0)]
+    assert [one.verdict for one in memory.judged if one.text == "do a"] == ["speak"]
 
 
 def test_what_was_cancelled_is_not_due() -> None:

@@ -55,8 +55,9 @@ def measured(asked: str, tools: Mapping[str, Tool[Any]]) -> str | None:
 def _wanted(asked: str, context: Context) -> tuple[str, bool] | None:
     """Return the slot that is evidently filled, and whether something is to be taken back."""
     known = {one.text for one in context.reminders.values()}
-    due = dues.read(asked, context).at
-    if due is None and notes.which(asked, context) in known and _OVER.search(plain(asked)):
+    told = dues.read(asked, context)
+    due = told.at
+    if told.when is None and notes.which(asked, context) in known and _OVER.search(plain(asked)):
         return "which", True
     if due is not None and due > context.now and not PAST.search(plain(asked)):
         return "due", False

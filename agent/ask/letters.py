@@ -44,6 +44,19 @@ FILLED = {
     "which": (
         "gas bill", "doctor", "feed the cat", "parcel", "oven", "stretch", "school", "laundry",
     ),
+    "often": (
+        "every weekday at 8", "every two hours until six", "on the first of the month",
+        "every monday", "every morning", "each evening at nine", "every other friday", "daily",
+    ),
+    "upon": (
+        "when I get home", "when I leave work", "next time I'm at the shop", "after the meeting",
+        "before my next meeting", "when I'm with Anna", "once I'm back", "when I see Tom",
+    ),
+    "length": (
+        "ten minutes", "5 minutes", "an hour", "half an hour", "90 seconds", "two hours",
+        "twenty minutes", "one minute",
+    ),
+    "label": ("pasta", "tea", "laundry", "egg", "pizza", "rice"),
 }  # fmt: skip
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 _NAMED = re.compile(r"\{(\w+)\}")

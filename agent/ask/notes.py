@@ -5,12 +5,12 @@ import re
 from agent.ask import dues
 from agent.ask.frames import FILLERS, cased, unwrapped
 from agent.context import Context
-from agent.events import ReminderSet
 
 TEXT_MAX = 200
 _SHOUT = r"(?:nudge|shout|poke|ping|buzz|reminder|heads[- ]up|tap|call|prod|kick|alert)"
 _FRAMES = (
     r"(?:please )?remind(?:er)? (?:me|us)", r"(?:please )?(?:to )?remember me",
+    r"(?:set |make |an? |my |the )*alarm", r"wake (?:me|us)(?: up)?",
     (
         r"(?:set|create|make|add|put|schedule|leave|save|start)(?: up| in| me)*(?: (?:a|an"
         r"|another|new))*"
@@ -74,6 +74,7 @@ _ANY = re.compile(
     r"|(?:set|create|make) (?:me )?a reminder|(?:jog|wake|refresh) my memory)"
     r"\b[\s|]*(about (?:it|that)\b)?"
 )
+_WAKES = re.compile(r"\balarm\b|\bwake (?:me|us)\b")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ALL = re.compile(r"\b(?:all|every|everything|each)\b|\breminders\b|\bboth\b")
 
@@ -88,6 +89,8 @@ def text(sentence: str, context: Context) -> str | None:
             break
         left = shorter
     left = " ".join(left.replace("|", " ").split()).strip(" ,.!?:;-\"'")
+    if not left and _WAKES.search(sentence.lower()):
+        return "Wake up"
     return cased(left, sentence)[:TEXT_MAX] or None
 
 
@@ -102,9 +105,10 @@ def _behind(text: str) -> str:
 
 def which(sentence: str, context: Context) -> str | None:
     """Return the text of the reminder that *sentence* means, `all`, or the words that it has."""
-    coming = sorted(context.reminders.values(), key=lambda one: (one.due, one.id))
+    coming = [context.reminders[id_] for _, id_ in context.order]
     said = [_stem(word) for word in _WORD.findall(sentence.lower()) if word not in _CANCEL]
-    scored = [(_overlap(said, one), one.text) for one in coming]
+    every = [one.text for one in coming] + [one.text for one in context.awaited.values()]
+    scored = [(_overlap(said, text), text) for text in every]
     best = max((score for score, _ in scored), default=0.0)
     if best > 0:
         names = {text for score, text in scored if score == best}
@@ -128,8 +132,8 @@ def _unframed(text: str) -> str:
     return unwrapped(bare)
 
 
-def _overlap(said: list[str], reminder: ReminderSet) -> float:
-    words = [_stem(w) for w in _WORD.findall(reminder.text.lower()) if w not in _CANCEL]
+def _overlap(said: list[str], text: str) -> float:
+    words = [_stem(w) for w in _WORD.findall(text.lower()) if w not in _CANCEL]
     hits = sum(word in said for word in dict.fromkeys(words))
     return hits / len(words) if words else 0.0
 

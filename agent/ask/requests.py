@@ -7,24 +7,8 @@ _POLITE = (
     r"|will you|i want you to|i would like you to|i'd like you to|you should|don't forget to"
     r"|go ahead and|let's)[ ,:]+)*"
 )
-_OURS = re.compile(r"\b(?:remind\w*|lists?|shopping|groceries)\b")
-_TIMERS = "I can't do that: I set no timers and alarms. I can remind you of something at a time."
+_OURS = re.compile(r"\b(?:remind\w*|lists?|shopping|groceries|timers?|alarms?|pills?|dose)\b")
 _SAID: tuple[tuple[str, str], ...] = (
-    (
-        (
-            rf"^{_POLITE}(?:set|create|add|make|start|put|schedule|cancel|stop|delete|turn)\b.*"
-            r"\b(?:timer|alarm|countdown|stopwatch)s?\b"
-            rf"|^{_POLITE}wake me\b|^{_POLITE}(?:timer|alarm|stopwatch)\b"
-        ),
-        _TIMERS,
-    ),
-    (
-        (
-            rf"^{_POLITE}(?:snooze|postpone|move|change|reschedule|shift|push|delay|rename|edit)\b"
-            r".*\bremind\w*\b"
-        ),
-        "I can't change a reminder: I can cancel it and set another.",
-    ),
     (
         (
             r"\bwhy (?:did|do|does|didn't|don't|have|haven't|were|weren't|are|aren't|was|is|wasn't)"
@@ -64,24 +48,13 @@ _NOT_MINE = (
 _REQUESTS = tuple((re.compile(pattern), reply) for pattern, reply in _SAID)
 
 
-def refusal(sentence: str, *, known: str = "") -> str | None:
-    """Return what to reply where *sentence* is a request, naming the command; None if it asks.
-
-    *known*: all that the tools' examples say; what a tool is about is not refused.
-    """
+def refusal(sentence: str) -> str | None:
+    """Return what to reply where *sentence* is a request, naming the command; None if it asks."""
     text = " ".join(sentence.lower().replace("\u2019", "'").split())
-    refused = (
-        reply for pattern, reply in _REQUESTS if pattern.search(text) and not _taken(reply, known)
-    )
-    said = next(refused, None)
+    said = next((reply for pattern, reply in _REQUESTS if pattern.search(text)), None)
     if said is None and _FOREIGN.search(text) and not _OURS.search(text):
         return _NOT_MINE
     return said
-
-
-def _taken(reply: str, known: str) -> bool:
-    """Return whether a tool is about what *reply* says there is none for."""
-    return reply == _TIMERS and re.search(r"\b(?:timer|alarm|stopwatch)s?\b", known) is not None
 
 
 def other(sentence: str) -> str | None:

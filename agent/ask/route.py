@@ -47,9 +47,6 @@ class Route:
         self._commands = Commands(self._tools)
         self._letters = Letters(self._tools)
         self._lessons = lessons(self._tools)
-        self._known = " ".join(
-            one for tool in self._tools.values() for one in tool.examples
-        ).lower()
         self._understandings = list(understandings)
         self._fitted: set[int] = set()
 
@@ -114,7 +111,7 @@ class Route:
 
     async def _by_itself(self, here: "_Here") -> Reply:
         here = here._replace(asked=_TELL.sub("", here.asked))
-        refusal = requests.refusal(here.asked, known=self._known)
+        refusal = requests.refusal(here.asked)
         if refusal is not None:
             return unknown(refusal, here.before, reason="it is a request, not a question")
         literal = self._letters.read(here.asked, here.context)

@@ -5,11 +5,10 @@ A slot is found by its name, which is that of the field of a tool's arguments.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from pydantic import BaseModel
 
-from agent.ask import dues, items, notes, windows
+from agent.ask import dues, items, lengths, notes, windows
 from agent.context import Context
 from agent.signals import SIGNALS
 
@@ -83,6 +82,11 @@ _NO_NAMES = frozenset(
     "the my our your this that a any which what whole full complete to of on off from and for "
     "existing current little long please same".split()
 )
+_TO = re.compile(
+    r"\b(?:to|until|till) (?=(?:\d|half|quarter|noon|one|two|three|four|five|six|seven|eight|nine"
+    r"|ten|eleven|twelve)\b(?! \w+ (?:later|earlier)))",
+    re.I,
+)
 WILD = ".{1,160}"
 Parser = Callable[[str, Context], object | None]
 
@@ -150,9 +154,14 @@ def list_name(sentence: str, context: Context) -> str | None:
     return "grocery" if _SHOPPING.search(text) else None
 
 
-def due(sentence: str, context: Context) -> datetime | None:
+def due(sentence: str, context: Context) -> dues.When | None:
     """Return when *sentence* wants to be said something."""
-    return dues.read(sentence, context).at
+    return dues.read(sentence, context).when
+
+
+def moved(sentence: str, context: Context) -> dues.When | None:
+    """Return to when *sentence* wants something moved: "to six" is a time there."""
+    return dues.read(_TO.sub("at ", sentence), context).when
 
 
 def _longest(sentence: str, words: dict[str, tuple[str, ...]]) -> str | None:
@@ -176,5 +185,8 @@ PARSERS: dict[str, Parser] = {
     "listed_items": items.listed,
     "text": notes.text,
     "due": due,
+    "moved": moved,
+    "length": lengths.length,
+    "label": lengths.label,
     "which": notes.which,
 }
