@@ -8,8 +8,9 @@ import pytest
 
 from agent import speaker
 from agent.app.clocks import VirtualClock
+from agent.errors import DeliveryError
 from agent.events import Fact, Input, Notified, NudgeDropped, ProposalJudged
-from agent.ports import LanguageModel
+from agent.ports import LanguageModel, Nudge
 from agent.speaker import QUEUE_LENGTH_MAX, Edges, Speaker
 from agent.wording.worder import Worder
 from tests.days import Wearer, at, day, open_bus
@@ -118,6 +119,51 @@ def test_a_screen_that_does_not_answer_is_on_record() -> None:
     (told,) = spoken(edges(Wearer(deaf=True)), judged())
     assert isinstance(told, NudgeDropped)
     assert told.reason == "no screen"
+
+
+def test_no_promise_is_given_up_for_a_full_queue() -> None:
+    wearer = Wearer()
+    promised = [judged(n, due=0) for n in range(QUEUE_LENGTH_MAX * 3)]
+    others = [judged(100 + n) for n in range(QUEUE_LENGTH_MAX + 1)]
+    told = spoken(edges(wearer), *promised, *others)
+    dropped = [one.judgement for one in told if isinstance(one, NudgeDropped)]
+    shown = [one.judgement for one in told if isinstance(one, Notified)]
+    assert dropped == ["j100"]
+    assert shown == [one.id for one in (*promised, *others[1:])]
+
+
+def test_a_promise_that_reached_nobody_is_said_when_someone_is_there_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(speaker, "AGAIN_S", 0.001)
+
+    class Absent(Wearer):
+        tries = 0
+
+        async def say(self, nudge: Nudge) -> None:
+            self.tries += 1
+            if self.tries < 4:
+                raise DeliveryError("no screen")
+            await super().say(nudge)
+
+    async def run() -> list[Input]:
+        told: list[Input] = []
+        done = asyncio.Event()
+
+        async def publish(batch: Sequence[Input]) -> None:
+            told.extend(batch)
+            done.set()
+
+        mouth = Speaker(edges(Absent()))
+        mouth.show(judged(due=0))
+        task = asyncio.create_task(mouth.run(publish))
+        async with asyncio.timeout(10):
+            await done.wait()
+        task.cancel()
+        return told
+
+    (said,) = asyncio.run(run())
+    assert isinstance(said, Notified)
 
 
 def test_what_was_not_admitted_is_not_said() -> None:

@@ -35,7 +35,7 @@ CANCELS = (
         r"\b(?:don't|do not|stop|no need|needn't|not have to|not need to|quit)\b.{0,24}"
         r"\b(?:remind|reminding|nag|nagging|reminder|ping|pinging) ?(?:me|us)?\b"
     ),
-    r"\bremind\w*\b.*\b(?:off|can go|not needed|isn't needed|unnecessary|no longer)$",
+    r"\bremind\w*\b.*\b(?:off|away|gone|can go|not needed|isn't needed|unnecessary|no longer)$",
     r"\bno (?:more )?reminders?\b|\bnever ?mind\b.*\bremind\w*",
 )
 SNOOZES = (
