@@ -13,6 +13,7 @@ from agent.context import Context
 from agent.events import EPOCH, Meeting
 from agent.fusion.baseline import Activity
 from agent.fusion.sleep import Night, Sleep
+from agent.fusion.trips import named_in
 from agent.phrases import clock, duration, moment, ordinal, plural
 from agent.signals import (
     CADENCE,
@@ -116,9 +117,7 @@ def travel(context: Context, meeting: Meeting) -> tuple[KnownPlace, timedelta] |
 
 def place_of(context: Context, meeting: Meeting) -> KnownPlace | None:
     """Return the known place that the location of *meeting* names."""
-    where = meeting.place.casefold()
-    named = [one for one in context.places if one.name.casefold() in where] if where else []
-    return max(named, key=lambda one: len(one.name), default=None)
+    return named_in(meeting.place, context.places)
 
 
 def _meetings(context: Context) -> Part:

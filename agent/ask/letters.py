@@ -41,6 +41,30 @@ FILLED = {
         "tomorrow at eight", "in 20 minutes", "at 6 pm", "on friday", "tonight", "in an hour",
         "tomorrow morning", "at half past four", "next monday", "this evening",
     ),
+    "until": (
+        "until five", "for two hours", "until the meeting", "for 45 minutes", "till half past six",
+        "until tomorrow morning", "for the rest of the day", "until noon", "for an hour",
+    ),
+    "topic": (
+        "groceries", "walks", "my sleep", "meetings", "the shopping", "moving", "training",
+        "notifications", "breaks", "the journal",
+    ),
+    "thing": (
+        "keys", "passport", "umbrella", "charger", "spare key", "glasses", "medical card", "bike",
+        "winter coat", "birth certificate",
+    ),
+    "spot": (
+        "in the blue drawer", "on the top shelf", "at my sister's", "in the car", "with Tom",
+        "under the stairs", "in my backpack", "behind the door", "in the box in the cellar",
+    ),
+    "title": (
+        "the budget review", "the planning meeting", "my dentist appointment", "the call with Ada",
+        "the standup", "the school meeting",
+    ),
+    "note": (
+        "ask Ada about the figures", "bring the contract", "Kim is on leave", "say no to the date",
+        "mention the leak", "the room has changed",
+    ),
     "which": (
         "gas bill", "doctor", "feed the cat", "parcel", "oven", "stretch", "school", "laundry",
     ),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel
 
-from agent.ask import dues, items, lengths, notes, windows
+from agent.ask import dues, items, lengths, notes, windows, wishes
 from agent.context import Context
 from agent.signals import SIGNALS
 
@@ -189,4 +189,14 @@ PARSERS: dict[str, Parser] = {
     "length": lengths.length,
     "label": lengths.label,
     "which": notes.which,
+    "until": wishes.until,
+    "topic": wishes.topic,
+    "thing": wishes.thing,
+    "spot": wishes.spot,
+    "sought": wishes.sought,
+    "place_name": wishes.place_name,
+    "sender": wishes.sender,
+    "title": wishes.title,
+    "meeting_title": wishes.meeting_title,
+    "note": wishes.note,
 }

@@ -1,9 +1,11 @@
 """How long the ways between known places take, by the trips that were made.  Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
+
+from agent.config import KnownPlace
 
 TRIPS_KEPT = 15
 WAYS_MAX = 120
@@ -43,6 +45,13 @@ class Trips:
         if len(times) < TRIPS_MIN:
             return None
         return timedelta(minutes=times[min(len(times) - 1, int(LATE_SHARE * len(times)))])
+
+
+def named_in(where: str, places: Sequence[KnownPlace]) -> KnownPlace | None:
+    """Return the one of *places* that *where*, the location of a meeting, names; the longest."""
+    folded = where.casefold()
+    named = [one for one in places if one.name.casefold() in folded] if folded else []
+    return max(named, key=lambda one: len(one.name), default=None)
 
 
 def _way(start: str, end: str) -> str:
