@@ -28,6 +28,11 @@ Seed = Annotated[
 ]
 Short = Annotated[bool, typer.Option("--short", help="A tenth of the load.")]
 
+People = Annotated[
+    list[Path] | None,
+    typer.Option("--person", help="A made-up person (data/persons): skills; may be repeated."),
+]
+
 
 @commands.command()
 def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
@@ -40,6 +45,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "rhythm",
             "places",
             "fusion-speed",
+            "skills",
             "speech",
             "understanding",
             "grounding",
@@ -55,12 +61,19 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
     slurp: Slurp = None,
     seed: Seed = 1,
     short: Short = False,
+    person: People = None,
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Check an estimate or an answer against what is known to be right."""
     options = evaluations.Options(
-        data=data, file=file, clinc=clinc, slurp=slurp, seed=seed, short=short
+        data=data,
+        file=file,
+        clinc=clinc,
+        slurp=slurp,
+        seed=seed,
+        short=short,
+        persons=tuple(person or ()),
     )
     if plot is not None:
         _draw(table(name, "", 0, ()), plot)  # what cannot be written is said before, not after

@@ -19,6 +19,7 @@ from agent.evaluate import (
     places,
     rhythm,
     router,
+    skills,
     sleep,
     stress,
     transcripts,
@@ -47,6 +48,8 @@ class Options:
     slurp: Path | None = None
     seed: int = 1
     short: bool = False
+    persons: tuple[Path, ...] = ()
+    """Files of made-up people; those that ship, where none is named."""
 
 
 def run(name: str, options: Options, settings: Settings) -> Table:
@@ -141,6 +144,9 @@ BARE: dict[str, Callable[[Options], Table]] = {
     "illness": lambda options: illness.evaluate(_data(options)),
     "rhythm": lambda options: rhythm.evaluate(_data(options), options.seed),
     "places": lambda options: places.evaluate(options.seed, short=options.short),
+    "skills": lambda options: skills.evaluate(
+        options.seed, paths=options.persons, short=options.short
+    ),
     "fusion-speed": lambda options: fusion_speed.evaluate(options.seed, short=options.short),
 }
 """Those that need no model."""

@@ -44,6 +44,12 @@ def lived(month: Month, *, since: datetime, until: datetime) -> Iterator[Input]:
         yield from kept
 
 
+def told(month: Month) -> Iterator[Input]:
+    """Yield all of a month but what watch and phone measure: calendar, lists, what is asked for."""
+    for index in range(month.days):
+        yield from _said(month, index)
+
+
 def _day(month: Month, index: int) -> Iterator[Input]:
     worn = _worn(month, index)
     said, pulse = _said(month, index), worn.pulse()

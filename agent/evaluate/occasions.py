@@ -1,0 +1,112 @@
+"""The occasions of each skill that speaks unasked, from what truly happened alone.
+
+Each function states the contract of one skill in its own words and its settings' defaults; none of
+them knows the skill's code, an estimate or a sample.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from agent.evaluate.truth import MINUTE, Occasion, forbids
+from sensors.simulated.latent import RAISED
+from sensors.simulated.month import Month
+
+HOUR = timedelta(hours=1)
+PAUSE_MAX = 10 * MINUTE  # less between two meetings is no pause
+RUN_MIN = 240 * MINUTE
+STRAINED_MIN = 10 * MINUTE
+AFTER_RUN = 20 * MINUTE
+MORNING = 3 * HOUR
+NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
+DUE_FOR = 5 * MINUTE
+DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
+VISIT_MIN = 4 * MINUTE
+
+
+def breaks(month: Month) -> Iterator[Occasion]:
+    """A walk: four hours of meetings without a pause, and truly strained for ten minutes.
+
+    From the moment on at which both hold, until twenty minutes after the last of them.
+    """
+    for start, end in _runs(month):
+        at, strained = start, timedelta()
+        while at < end + AFTER_RUN:
+            raised = month.latent.strain(at) >= RAISED
+            strained = strained + MINUTE if raised else timedelta()
+            if strained >= STRAINED_MIN and min(at, end) - start >= RUN_MIN:
+                yield Occasion("break", at, end + AFTER_RUN, "meetings and strain")
+                break
+            at += MINUTE
+
+
+def groceries(month: Month) -> Iterator[Occasion]:
+    """The list: once for each visit to a shop, while inside with something to buy."""
+    for visit in month.latent.visits:
+        if visit.kind == "grocery" and visit.end - visit.start >= VISIT_MIN:
+            items = month.latent.items(visit.start)
+            if items:
+                yield Occasion("grocery", visit.start, visit.end, f"{visit.place}, {len(items)}")
+
+
+def mornings(month: Month) -> Iterator[Occasion]:
+    """The night: once after each, within three hours of waking."""
+    for sleep in month.latent.sleeps:
+        ended = sleep.end < month.midnight(month.days)
+        if ended and sleep.end - sleep.start >= NIGHT_MIN:
+            yield Occasion("morning", sleep.end, sleep.end + MORNING, "woke")
+
+
+def reminders(month: Month) -> Iterator[Occasion]:
+    """What was asked for: at its time."""
+    for one in month.latent.reminders:
+        if one.due < month.midnight(month.days):
+            yield Occasion("reminder", one.due, one.due + DUE_FOR, one.text, promised=True)
+
+
+def doses(month: Month) -> Iterator[Occasion]:
+    """A medicine that is due and not taken: within the hour, three times at most."""
+    for dose in month.latent.doses:
+        until = min(dose.due + DOSE_FOR, dose.taken or dose.due + DOSE_FOR)
+        yield Occasion("medication", dose.due, until, dose.name, most=DOSE_ASKS, promised=True)
+
+
+def signs(_: Month) -> Iterator[Occasion]:
+    """Falls, acute signs, an irregular pulse: none of these people has any."""
+    yield from ()
+
+
+def _runs(month: Month) -> Iterator[tuple[datetime, datetime]]:
+    """Yield when meetings without a pause between them begin and end."""
+    held: tuple[datetime, datetime] | None = None
+    for one in sorted(month.latent.meetings, key=lambda meeting: meeting.start):
+        if held is not None and one.start - held[1] <= PAUSE_MAX:
+            held = held[0], max(held[1], one.end)
+            continue
+        if held is not None:
+            yield held
+        held = one.start, one.end
+    if held is not None:
+        yield held
+
+
+TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
+    "break": breaks,
+    "grocery": groceries,
+    "medication": doses,
+    "morning": mornings,
+    "reminder": reminders,
+    "signs": signs,
+}
+"""By the name of the skill."""
+
+
+def occasions(month: Month, skills: Sequence[str]) -> dict[str, list[Occasion]]:
+    """Return the occasions of each of *skills*, in order of time."""
+    return {
+        name: sorted(TRUTHS[name](month), key=lambda one: one.since)
+        for name in skills
+        if name in TRUTHS
+    }
+
+
+__all__ = ["TRUTHS", "forbids", "occasions"]
