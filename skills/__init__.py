@@ -1,6 +1,7 @@
 """Every skill that ships, in the order they are asked."""
 
 from agent.skill import Skill
+from skills.agenda import Agenda
 from skills.body import Body
 from skills.grocery import Grocery
 from skills.morning import Morning
@@ -8,4 +9,4 @@ from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
 
-SKILLS: tuple[Skill, ...] = (Signs(), Reminder(), Pause(), Grocery(), Morning(), Body())
+SKILLS: tuple[Skill, ...] = (Signs(), Reminder(), Agenda(), Pause(), Grocery(), Morning(), Body())
