@@ -41,6 +41,17 @@ def test_kills_lose_nothing_and_leave_nothing_twice() -> None:
 
 
 @pytest.mark.broker
+def test_no_kill_and_no_clock_that_is_set_loses_what_was_promised() -> None:
+    mosquitto()
+    found = figures("reminders")
+    assert found["lost"] == 0
+    assert found["early"] == 0
+    assert found["late, not said to be"] == 0
+    assert found["kills"] == 6
+    assert not children()
+
+
+@pytest.mark.broker
 def test_latency_is_timed_from_publishing_to_the_wearers_device() -> None:
     mosquitto()
     found = figures("latency")

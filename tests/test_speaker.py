@@ -92,7 +92,7 @@ def test_what_the_wearer_asked_for_is_said_as_it_was_written_and_late_is_marked(
     wearer = Wearer()
     (told,) = spoken(edges(wearer, Says(TRUE), minute=60), judged(due=0))
     assert isinstance(told, Notified)
-    assert (told.text, told.late) == (TEXT, True)
+    assert (told.text, told.late) == (f"{TEXT} (late by 1 h 00 min)", True)
     (told,) = spoken(edges(wearer, Says(TRUE), minute=1), judged(due=0))
     assert isinstance(told, Notified)
     assert not told.late

@@ -1,12 +1,13 @@
 """What a command of the wearer's does, whether a daemon runs it or the command itself."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
@@ -25,6 +26,7 @@ from agent.events import (
     ProposalJudged,
     ReminderSet,
 )
+from agent.fusion.reminders.recurrence import wall
 from agent.phrases import clock
 from agent.ports import Clock
 from agent.skill import Evidence
@@ -212,6 +214,7 @@ class Commands:
         return await present.name_place(self._pipeline, arguments)
 
     async def _skills(self, _: Arguments) -> Reply:
+        wishes.seek(self._pipeline, self._settings())
         return wishes.skills(self._pipeline)
 
     async def _nudges(self, arguments: Arguments) -> Reply:
@@ -271,14 +274,14 @@ def _judgement(judged: ProposalJudged) -> Reply:
     return judged.model_dump(mode="json")
 
 
-def _due(when: str, now: datetime, *, zone: tzinfo) -> datetime:
+def _due(when: str, now: datetime, *, zone: ZoneInfo) -> datetime:
     try:
         due = datetime.fromisoformat(when)
     except ValueError as error:
         raise ControlError(f"{when[:64]!r} is no time: write 2026-03-02T14:30") from error
     if abs(due.year - now.year) > YEARS_MAX:
         raise ControlError(f"{when} is more than {YEARS_MAX} years away")
-    return due if due.tzinfo else due.replace(tzinfo=zone)
+    return due if due.tzinfo else wall(due.date(), due.time(), zone)
 
 
 def _text(arguments: Arguments, name: str) -> str:

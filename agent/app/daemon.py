@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent.app import doctor, house, resources, sources, systemd, zones
+from agent.app.alone import guests_of
 from agent.app.answering import Device
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
@@ -43,9 +44,9 @@ class _Now:
     path: Path | None
 
 
-async def run(loaded: Loaded, *, path: Path | None) -> None:
+async def run(loaded: Loaded, *, path: Path | None, clock: WorldClock | None = None) -> None:
     """Live until SIGTERM or SIGINT; raise ConfigError, LockError or StoreError at the start."""
-    settings, clock = loaded.settings, WorldClock()
+    settings, clock = loaded.settings, clock or WorldClock()
     with house.locked(settings.store.folder):
         home = house.enter(settings.store.folder, clock=clock)
         daemon = Daemon(home, _Now(settings, path), clock)
@@ -95,6 +96,7 @@ class Daemon:
         settings, loop = self._now.settings, asyncio.get_running_loop()
         for line in (*self._home.news, *doctor.wrong_models(settings)):
             log.warning("%s", line)
+        self._pipeline.seek(guests_of(settings))
         self._pipeline.settle(settings.rules())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
@@ -104,6 +106,7 @@ class Daemon:
             stack.callback((settings.control.folder / SOCKET).unlink, missing_ok=True)
             stack.callback(server.close)
             stack.push_async_callback(self._brains.close)
+            stack.callback(self._pipeline.host.stop)
             self._tasks = await stack.enter_async_context(asyncio.TaskGroup())
             self._pipeline.bus.listen(self._hear)
             if settings.zone_follows:

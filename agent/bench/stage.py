@@ -108,8 +108,10 @@ class Stage:
 class Daemon:
     """One `carpal run` after another, on the same stage."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, *program: str) -> None:
+        """*program*: what is run instead, with the settings file as its last argument."""
         self._stage = stage
+        self._program = program or ("agent", "run", "--config")
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -125,7 +127,7 @@ class Daemon:
         with (self._stage.folder / "daemon.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "agent", "run", "--config", str(self._stage.config)),
+                *("-m", *self._program, str(self._stage.config)),
                 stdout=log,
                 stderr=log,
                 env=own,

@@ -20,11 +20,11 @@ PROPOSED_MAX = 8  # at once; the others follow within a minute
 def proposals(context: Context) -> Sequence[Proposal]:
     """Return what of the last day's reminders has not been said, the oldest first."""
     found: list[Proposal] = []
-    for at, group in groupby(context.due, key=lambda one: (one.at, one.gathered)):
+    for batch, group in groupby(context.due, key=lambda one: one.batch):
         together = tuple(group)
-        if at[1] and not _is_said(_topic_of_all(together), context):
+        if batch and not _is_said(f"{TOGETHER} {batch}", context):
             found.append(_all(together, context))
-        if not at[1]:
+        if not batch:
             singles = (one for one in together if not _is_said(_topic(one), context))
             found += [_one(one, context) for one in singles]
     return found[:PROPOSED_MAX]
@@ -38,10 +38,6 @@ def _is_said(topic: str, context: Context) -> bool:
 
 def _topic(one: Due) -> str:
     return f"reminder {one.id} {one.due.timestamp():.0f}"
-
-
-def _topic_of_all(several: Sequence[Due]) -> str:
-    return f"{TOGETHER} {several[0].at.timestamp():.6f}"
 
 
 def _one(one: Due, context: Context) -> Proposal:
@@ -71,7 +67,7 @@ def _all(several: Sequence[Due], context: Context) -> Proposal:
         named.append(f"{len(told) - NAMED_MAX} more: ask me which reminders you missed")
     while_ = " were due while the device slept, was off or had another time" if late else ""
     return Proposal(
-        topic=_topic_of_all(several),
+        topic=f"{TOGETHER} {several[0].batch}",
         glance=f"{count} {'late' if late else 'now'}",
         text=f"{count}{while_}: {listing(named)}.",
         evidence=tuple(told),

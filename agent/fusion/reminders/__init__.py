@@ -44,8 +44,9 @@ class Due:
     timer: bool = False
     because: str = ""
     """What of the world it waited for; empty where it was for a time."""
-    gathered: bool = False
-    """It is told together with all others that were noticed with it."""
+    batch: str = ""
+    """Names those that are told together; empty where it is told by itself.  No time does: a
+    clock that was set back shows the same one for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,11 @@ class Reminders:
             return self._one(event, zone, because)
         gone = self.order[: bisect_right(self.order, event.noticed, key=lambda one: one[0])]
         found = [self.timed[id_] for _, id_ in gone]
+        batch = f"{found[0].id} {found[0].due.timestamp():.0f}" if found else ""
         after = replace(
             _without(self, tuple(one.id for one in found)),
             due=_recent(self.due, event.at)
-            + tuple(_due(one, event, zone, gathered=True) for one in found)[-KEPT_MAX:],
+            + tuple(_due(one, event, zone, batch=batch) for one in found)[-KEPT_MAX:],
         )
         return _again(after, found, event, zone)
 
@@ -101,7 +103,7 @@ class Reminders:
         id_ = event.name.removeprefix(ONE)
         timed, awaited = self.timed.get(id_), self.awaited.get(id_)
         if timed is not None and timed.due == event.due:
-            one = _due(timed, event, zone, gathered=False)
+            one = _due(timed, event, zone)
             after = replace(_without(self, (id_,)), due=(*_recent(self.due, event.at), one))
             return _again(after, [timed], event, zone)
         if awaited is None:
@@ -189,12 +191,10 @@ def _at(one: ReminderSet, due: datetime) -> ReminderSet:
     )  # fmt: skip
 
 
-def _due(one: ReminderSet, event: ScheduleDue, zone: ZoneInfo, *, gathered: bool) -> Due:
+def _due(one: ReminderSet, event: ScheduleDue, zone: ZoneInfo, *, batch: str = "") -> Due:
     late_s = max(0.0, (event.noticed - one.due).total_seconds())
     often = missed(one.again, one.due, until=event.noticed, zone=zone) if one.again else 0
-    return Due(
-        one.id, one.text, one.due, event.at, late_s, often, timer=one.timer, gathered=gathered
-    )
+    return Due(one.id, one.text, one.due, event.at, late_s, often, timer=one.timer, batch=batch)
 
 
 def _recent(due: tuple[Due, ...], now: datetime) -> tuple[Due, ...]:
