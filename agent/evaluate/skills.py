@@ -26,7 +26,7 @@ PRECISION_AIM, RECALL_AIM = 0.8, 0.8  # four of five: below that a wearer stops 
 A_DAY_AIM = 5.0  # more is what users of such products complain of
 RATIO_AIM = 1.0  # who slept badly or is strained is not pressed more than others
 DISMISSALS_AIM = 5
-SHORT_DAYS = 7
+SHORT_DAYS = 3
 NOBODY = "persuasion on vulnerable days"
 UNPRESSING = frozenset(("safety", "promised"))
 """Themes that do not persuade: a sign of danger, and what was asked for."""
@@ -36,7 +36,7 @@ WORKERS = 2
 def evaluate(seed: int, *, paths: Sequence[Path] = (), short: bool = False) -> Table:
     """Return the figures over a month of each person; raise ConfigError for a wrong file.
 
-    *short*: a week of the first two, in which nothing is learned or paired.
+    *short*: three days of the first two, in which nothing is learned or paired.
     """
     people = tuple(persons.read(path) for path in paths) or persons.built_in()
     if short:
