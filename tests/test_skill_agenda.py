@@ -62,7 +62,7 @@ def test_a_briefing_comes_five_minutes_before_once_with_what_was_noted() -> None
     assert isinstance(said, ProposalJudged)
     assert said.verdict == "speak"
     assert said.at == at(295)
-    assert said.text == 'Budget review begins at 10:00; you noted: "ask Ada".'
+    assert said.text == 'Next is Budget review at 10:00; you noted: "ask Ada".'
     assert len(said.glance) <= GLANCE_MAX
 
 

@@ -69,7 +69,7 @@ class Agenda(Skill):
 def _brief(meeting: Meeting, context: Context) -> Proposal:
     start, notes = clock(meeting.start, context.local), notes_for(meeting, context)
     where = f" at {meeting.place}" if meeting.place else ""
-    told = f"{meeting.title} begins at {start}{where}"
+    told = f"Next is {meeting.title} at {start}{where}"
     noted = listing([f'"{one.text}"' for one in notes])
     facts = [("meeting", meeting.title), ("start", start)]
     facts += [("room", meeting.place)] if meeting.place else []

@@ -15,17 +15,20 @@ TEXT_MAX = 200
 TITLE_MAX = 100
 NOTES = (
     (
-        r"^(?:please )?(?:make a |a |new |leave a |write a |add a )?note (?:for|about|on) "
-        r"(?:the |my )?(?!list\b).{2,60}[:,]"
+        r"^(?:please )?(?:(?:make|take|leave|write|add|keep|save|store|put|i want to) )?"
+        r"(?:a |new |a new |another )*note(?: down)? (?:for|about|on|to) (?!self\b|list\b).{2,60}"
+        r"(?:[:,]| that\b| to\b)"
     ),
+    r"^(?:write|jot|note)(?: it| this)? down for .{2,60}(?:[:,]| that\b)",
     (
         r"^note (?:that |down )?.{2,120} for (?:the |my )?[\w' ]*"
         r"\b(?:meeting|call|review|appointment)$"
     ),
     (
-        r"^(?:for|before) (?:the |my )[\w' ]{2,40}\b(?:meeting|call|review|appointment)?[,:]? "
-        r"(?:please )?(?:note|remember|write down)\b"
+        r"^(?:for|before|in) (?:the |my )?[\w' ]{2,40}?[:,]? "
+        r"(?:please )?(?:note|remember|write down|tell me(?=:)|i want to say)\b"
     ),
+    r"^(?:for|next time in|next time at) .{2,40}: .{2,}, (?:make a note|note that)$",
     r"^(?:remember|note) for (?:the |my )?[\w' ]{2,40}?[:,]? (?:that|to)\b",
 )
 
@@ -148,14 +151,14 @@ TOOLS = (
             what was it I wanted to say in the next meeting | briefing | briefing please
             what should I bring up in the next call | my notes for the meeting
             which notes do I have for this meeting | fill me in on the next meeting
-            get me ready for the next meeting | when did we last have this meeting
+            where did I leave off in this meeting | when did we last have this meeting
             what did I write down for the next call | a briefing for my next appointment
             tell me what I noted for the meeting | anything noted for the next meeting
             what was I going to ask in the next meeting | when was that meeting last
             have I noted anything for the coming meeting | quick briefing before I go in
             what did I want to remember for the meeting | prep me for the next call
             what were my points for the meeting | run me through the next meeting
-            remind me what I noted for the meeting | show my meeting notes
+            tell me my notes for the next call | show my meeting notes
             what is important for the next meeting | background on my next meeting
             please brief me about the coming meeting | what have I got noted for the call
         """),
@@ -186,7 +189,6 @@ TOOLS = (
         """),
         arguments=Which,
         answer=leave_at,
-        now_only=True,
     ),
     Tool(
         name="note_meeting",
@@ -204,7 +206,7 @@ TOOLS = (
             remember for {title} that {note} | remember for {title} to {note}
             please note for {title} that {note} | could you note for {title}: {note}
             save a note for {title}: {note} | for {title}: {note}, note that
-            next time in {title}: {note}, make a note | when {title} comes up: {note}
+            next time in {title}: {note}, make a note | another note for {title}: {note}
             note down for {title} that {note} | I want to note for {title}: {note}
             take a note for {title}: {note} | write a note for {title}: {note}
             um note for {title} uh that {note} | store a note about {title}: {note}
