@@ -164,6 +164,13 @@ def moved(sentence: str, context: Context) -> dues.When | None:
     return dues.read(_TO.sub("at ", sentence), context).when
 
 
+def later(sentence: str, context: Context) -> dues.When | None:
+    """Return when *sentence* wants something again: "for ten minutes" is how long from now."""
+    when = dues.read(sentence, context).when
+    length = lengths.length(sentence, context) if when is None else None
+    return when if length is None else context.now + length
+
+
 def _longest(sentence: str, words: dict[str, tuple[str, ...]]) -> str | None:
     text = sentence.lower()
     found = [
@@ -186,6 +193,7 @@ PARSERS: dict[str, Parser] = {
     "text": notes.text,
     "due": due,
     "moved": moved,
+    "later": later,
     "length": lengths.length,
     "label": lengths.label,
     "which": notes.which,

@@ -82,10 +82,8 @@ def missed(_: NoArguments, recall: Recall, context: Context) -> Answer:
     if not told:
         return Answer("No reminders were gathered in the last week.", _none(None))
     count = plural(len(told), "reminder")
-    more = f" and {len(told) - LISTED_MAX} more" if len(told) > LISTED_MAX else ""
-    listed = listing(told[-LISTED_MAX:]) + more
-    evidence = (Evidence(role="missed", value=listed, kind="list", said=True),)
-    return Answer(f"{count} came together: {listed}.", evidence, listed=tuple(told[-LISTED_MAX:]))
+    evidence = (Evidence(role="missed", value=count, kind="count"),)
+    return Answer(f"{count} came together: {listing(told)}.", evidence, listed=tuple(told))
 
 
 def in_order(context: Context) -> list[ReminderSet]:
@@ -168,6 +166,7 @@ class Reminder(Skill):
             examples=sentences.MISSED,
             arguments=NoArguments,
             answer=missed,
+            exact=True,
         ),
         Tool(
             name="timer",

@@ -1,7 +1,6 @@
 """What is said of the reminders that came due: each by itself, or many in one sentence.  Pure."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import groupby
 
 from agent.context import Context
@@ -12,6 +11,7 @@ from agent.skill import GLANCE_MAX, Proposal
 SKILL = "reminder"
 TOGETHER = "reminders"
 LATE_S = 120
+KNOWN_LATE_S = 900  # that someone came somewhere is known only after they stayed
 NAMED_MAX = 40  # in one sentence; the others are told when they are asked for
 NAME_MAX = 60
 PROPOSED_MAX = 8  # at once; the others follow within a minute
@@ -36,6 +36,10 @@ def _is_said(topic: str, context: Context) -> bool:
     return shown is not None and shown.answer != "snoozed"
 
 
+def _is_late(one: Due) -> bool:
+    return one.late_s > (KNOWN_LATE_S if one.because else LATE_S)
+
+
 def _topic(one: Due) -> str:
     return f"reminder {one.id} {one.due.timestamp():.0f}"
 
@@ -44,7 +48,7 @@ def _one(one: Due, context: Context) -> Proposal:
     due = moment(one.due, context.now, context.local)
     text = f"The {one.text} timer is done" if one.timer else one.text
     more = f", and {one.missed} more since" if one.missed else ""
-    late = f" (late: it was for {due}{more})" if one.late_s > LATE_S else ""
+    late = f" (late: it was for {due}{more})" if _is_late(one) else ""
     return Proposal(
         topic=_topic(one),
         glance=short(text, GLANCE_MAX),
@@ -59,7 +63,7 @@ def _one(one: Due, context: Context) -> Proposal:
 
 def _all(several: Sequence[Due], context: Context) -> Proposal:
     ordered = sorted(several, key=lambda one: (one.due, one.id))
-    late = [one for one in ordered if one.late_s > LATE_S]
+    late = [one for one in ordered if _is_late(one)]
     count = plural(len(several), "reminder")
     told = [_told(one, context) for one in ordered]
     named = told[:NAMED_MAX]
@@ -81,6 +85,5 @@ def _all(several: Sequence[Due], context: Context) -> Proposal:
 def _told(one: Due, context: Context) -> str:
     text = short(one.text, NAME_MAX)
     more = f" and {one.missed} more since" if one.missed else ""
-    late = timedelta(seconds=one.late_s) > timedelta(seconds=LATE_S)
-    due = f" ({moment(one.due, context.now, context.local)}{more})" if late else ""
+    due = f" ({moment(one.due, context.now, context.local)}{more})" if _is_late(one) else ""
     return f"{text}{due}"

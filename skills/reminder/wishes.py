@@ -56,7 +56,7 @@ class Moved(BaseModel):
 class Later(BaseModel):
     """When the last reminder is to come again."""
 
-    due: When | None = None
+    due: When | None = Field(default=None, json_schema_extra={"slot": "later"})
 
 
 def remind(wanted: Wanted, _: Recall, context: Context) -> Answer:
