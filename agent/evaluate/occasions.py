@@ -6,8 +6,10 @@ them knows the skill's code, an estimate or a sample.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from agent.evaluate.truth import MINUTE, Occasion, forbids
+from agent.evaluate.truth import MINUTE, Occasion
+from agent.events import Meeting
 from sensors.simulated.latent import RAISED
 from sensors.simulated.month import Month
 
@@ -21,6 +23,8 @@ NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
 DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
 VISIT_MIN = 4 * MINUTE
+BRIEFING, LEAVE_LEAD = 5 * MINUTE, 10 * MINUTE
+TRIPS_MIN = 2  # one trip is a chance
 
 
 def breaks(month: Month) -> Iterator[Occasion]:
@@ -56,6 +60,22 @@ def mornings(month: Month) -> Iterator[Occasion]:
             yield Occasion("morning", sleep.end, sleep.end + MORNING, "woke")
 
 
+def agendas(month: Month) -> Iterator[Occasion]:
+    """A briefing in the five minutes before each meeting, or when to leave for one elsewhere.
+
+    The latter from ten minutes before one has to go, where the same way was gone twice before: so
+    long is known how long it takes.  Who was told to go needs no briefing on the way, and may
+    have one.
+    """
+    for meeting in month.latent.meetings:
+        way = _way_to(month, meeting)
+        since = meeting.start - BRIEFING
+        if way is not None and way[1] > way[0] - LEAVE_LEAD:
+            since = min(since, way[0] - LEAVE_LEAD)
+        most = 1 if way is None else 2
+        yield Occasion("agenda", since, meeting.start, meeting.title, most=most)
+
+
 def reminders(month: Month) -> Iterator[Occasion]:
     """What was asked for: at its time."""
     for one in month.latent.reminders:
@@ -75,6 +95,17 @@ def signs(_: Month) -> Iterator[Occasion]:
     yield from ()
 
 
+def _way_to(month: Month, meeting: Meeting) -> tuple[datetime, datetime] | None:
+    """Return when one has to leave for *meeting* and when one truly did; None: no known way."""
+    visits = month.latent.visits
+    ways = [(one.place, other.place) for one, other in pairwise(visits)]
+    for place, (one, other) in enumerate(pairwise(visits)):
+        there = other.place == meeting.place and abs(other.start - meeting.start) <= HOUR / 2
+        if there and ways[:place].count((one.place, other.place)) >= TRIPS_MIN:
+            return meeting.start - (other.start - one.end), one.end
+    return None
+
+
 def _runs(month: Month) -> Iterator[tuple[datetime, datetime]]:
     """Yield when meetings without a pause between them begin and end."""
     held: tuple[datetime, datetime] | None = None
@@ -90,6 +121,7 @@ def _runs(month: Month) -> Iterator[tuple[datetime, datetime]]:
 
 
 TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
+    "agenda": agendas,
     "break": breaks,
     "grocery": groceries,
     "medication": doses,
@@ -107,6 +139,3 @@ def occasions(month: Month, skills: Sequence[str]) -> dict[str, list[Occasion]]:
         for name in skills
         if name in TRUTHS
     }
-
-
-__all__ = ["TRUTHS", "forbids", "occasions"]
