@@ -12,7 +12,7 @@ from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Arguments, Commands
 from agent.app.pipeline import Parts, Pipeline
-from agent.app.settings import Settings
+from agent.app.settings import Settings, guests
 from agent.control import Reply, Show
 from agent.errors import ControlError, DeliveryError
 from agent.ports import Nudge
@@ -57,10 +57,13 @@ async def opened(settings: Settings) -> AsyncIterator[tuple[Pipeline, Brains]]:
                 device=Device(resources.moment, brains.candidate),
             )
         )
+        pipeline.seek(guests(settings))
         pipeline.settle(settings.rules())
         try:
             yield pipeline, brains
+            await pipeline.guests.settle()
         finally:
+            pipeline.host.stop()
             await brains.close()
             home.db.close()
 

@@ -13,14 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from agent.app import doctor, house, resources, sources, systemd, zones
-from agent.app.alone import guests_of
 from agent.app.answering import Device
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.commands import Commands
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.screens import screens
-from agent.app.settings import Loaded, Settings, load
+from agent.app.settings import Loaded, Settings, guests, load
 from agent.control import SOCKET, Reply, serve
 from agent.doer import nowhere
 from agent.errors import ConfigError, DeliveryError, StoreError
@@ -96,7 +95,7 @@ class Daemon:
         settings, loop = self._now.settings, asyncio.get_running_loop()
         for line in (*self._home.news, *doctor.wrong_models(settings)):
             log.warning("%s", line)
-        self._pipeline.seek(guests_of(settings))
+        self._pipeline.seek(guests(settings))
         self._pipeline.settle(settings.rules())
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import Literal
 
 from agent.app.answering import IDLE, Answerer, Device, Here, Told, readable
+from agent.app.guests import Around, Guests
 from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Show
 from agent.ask.route import Route, tools_of
@@ -29,14 +30,18 @@ from agent.events import (
     Answered,
     CalendarChanged,
     Event,
+    GrantChanged,
     Input,
     InputQuarantined,
     LocationMeasured,
     ReminderCancelled,
     ReminderSet,
     SettingsChanged,
+    SkillFaulted,
     UtteranceHeard,
 )
+from agent.guests.find import Found
+from agent.guests.host import Host
 from agent.memory.journal import Journal
 from agent.memory.recall import Memory
 from agent.ports import Clock, LanguageModel, Notifier, Understanding
@@ -79,8 +84,12 @@ class Parts:
 class Pipeline:
     """One store, and all that happens around it."""
 
-    def __init__(self, parts: Parts, *, skills: Sequence[Skill] = SKILLS) -> None:
-        self.core = Core(skills)
+    def __init__(
+        self, parts: Parts, *, skills: Sequence[Skill] = SKILLS, host: Host | None = None
+    ) -> None:
+        """*host*: the process of third parties' skills, if there are any."""
+        self.host = host or Host(())
+        self.core = Core(skills, self.host.guests)
         self.journal = Journal(parts.db, version=version("carpal"))
         self.bus = Bus(self.core, self.journal)
         self.memory = Memory(parts.db)
@@ -90,9 +99,12 @@ class Pipeline:
         self.speaker = Speaker(edges)
         self.doer = Doer(parts.clock, parts.send)
         self.scheduler = Scheduler(parts.clock, lambda: self.bus.state.context, self.bus.publish)
-        self.route = Route(skills, (*parts.understandings, WordUnderstanding()))
+        around = Around(core=self.core, state=lambda: self.bus.state, persist=self.persist)
+        self.guests = Guests(self.host, around)
+        self.bus.listen(self.guests.hear)
+        self.route = Route(self.granted(), (*parts.understandings, WordUnderstanding()))
         self._parts = parts
-        larger = Larger(parts.large, tools_of(skills)) if parts.large else None
+        larger = Larger(parts.large, tools_of(self.core.every)) if parts.large else None
         self._answerer = Answerer(self.route, self.worder, larger, parts.device)
         self._dialogue = Dialogue()
         self._checking = False
@@ -102,6 +114,17 @@ class Pipeline:
     def rules(self) -> Rules:
         """Return the rules in force."""
         return self.bus.state.context.rules
+
+    def seek(self, guests: Sequence[Found]) -> None:
+        """Know these skills of third parties from here on, and those that ship."""
+        self.host.seek(guests)
+        self.core.adopt(self.host.guests)
+        self.route.teach(self.granted())
+
+    def granted(self) -> Sequence[Skill]:
+        """Return the skills that the wearer lets answer."""
+        state = self.bus.state
+        return [skill for skill in self.core.every if self.core.may(skill, state)]
 
     def settle(self, rules: Rules) -> bool:
         """Put *rules* in force; return whether they differ from those before.
@@ -120,12 +143,14 @@ class Pipeline:
         """Speak and wake for as long as the block lasts; then finish speaking."""
         self.bus.listen(self.speaker.show)
         self.bus.listen(self.doer.show)
+        self.bus.listen(self._teach)
         self.bus.listen(self._wake)
         for judged in self.bus.state.pending.values():
             self.speaker.show(judged)  # admitted, but not yet said when the last process ended
             self.doer.show(judged)
         async with asyncio.TaskGroup() as tasks:
             voice = tasks.create_task(self.speaker.run(self.persist), name="speaker")
+            beside = tasks.create_task(self.guests.run(), name="guests")
             hands = tasks.create_task(self.doer.run(self.persist), name="doer")
             self.scheduler.start()
             try:
@@ -138,6 +163,7 @@ class Pipeline:
                 self.scheduler.stop()
                 voice.cancel()
                 hands.cancel()
+                beside.cancel()
 
     async def pump(self, sensor: Sensor) -> None:
         """Publish what *sensor* yields until it ends; what cannot be written is tried again."""
@@ -259,6 +285,11 @@ class Pipeline:
         newest = min(self._parts.clock.now(), self.bus.state.context.now)
         before = newest - timedelta(days=retention_days)
         return self.journal.prune(before)
+
+    def _teach(self, event: Event) -> None:
+        """Understand what the skills that may answer now answer, and nothing else."""
+        if isinstance(event, GrantChanged | SkillFaulted):
+            self.route.teach(self.granted())
 
     def _wake(self, event: Event) -> None:
         if isinstance(event, WAKING) and not self._checking:

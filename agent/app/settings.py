@@ -13,6 +13,7 @@ from agent import config
 from agent.config import KnownPlace, PolicySettings, Rules, Section, Zone
 from agent.core import Core
 from agent.errors import ConfigError
+from agent.guests.find import Found, found
 from agent.models.settings import Settings as ModelSettings
 from agent.mqtt import Settings as MqttSettings
 from agent.notify.ntfy import Settings as NtfySettings
@@ -29,6 +30,7 @@ from sensors.mealplan import Settings as MealplanSettings
 from sensors.phone import Settings as PhoneSettings
 from skills import SKILLS
 
+SKILLS_FOLDER = "skills"  # of the store
 NAME = "carpal"
 
 
@@ -129,6 +131,11 @@ class Settings(Section):
         default=None, description="This device's own accelerometer."
     )
 
+    plugins: dict[str, dict[str, JsonValue]] = Field(
+        default_factory=dict,
+        description="Sensors of installed packages, by their name, with what each needs.",
+    )
+
     def rules(self) -> Rules:
         """Return the part that the core judges by."""
         return Rules(
@@ -170,13 +177,20 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         tables, os.environ if environment is None else environment, Settings
     )
     settings = config.check(Settings, merged)
-    _check_skills(settings.rules())
+    _check_skills(settings)
     return Loaded(settings, sources, file)
 
 
-def _check_skills(rules: Rules) -> None:
+def guests(settings: Settings) -> tuple[Found, ...]:
+    """Return the skills of third parties: those in the store's folder, and those installed."""
+    return found(settings.store.folder / SKILLS_FOLDER)
+
+
+def _check_skills(settings: Settings) -> None:
     known = sorted(skill.name for skill in SKILLS)
-    for name in rules.skills:
+    if any(name not in known for name in settings.skills):
+        known += sorted(one.name for one in guests(settings))
+    for name in settings.skills:
         if name not in known:
             raise ConfigError(f"skills.{name}", "…", f"there is no such skill, but {known}")
-    Core(SKILLS).settings_of(rules)
+    Core(SKILLS).settings_of(settings.rules())

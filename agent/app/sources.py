@@ -1,11 +1,15 @@
 """Every source of events that the settings switch on: the sensors, and what the broker brings."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import partial
+from importlib.metadata import entry_points
 from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
 
 from agent.app.days import importers
 from agent.app.settings import Settings
+from agent.errors import ConfigError
 from agent.mqtt import Route, owntracks_key_of
 from agent.ports import Clock
 from agent.sensor import Sensor
@@ -21,10 +25,35 @@ from sensors.gpsd import Gpsd
 from sensors.home_assistant import HomeAssistant
 from sensors.mealplan import MealPlan
 
+GROUP = "carpal.sensors"
+
 
 def sensors(settings: Settings, *, clock: Clock) -> Sequence[Sensor]:
     """Return the sensors whose table is there; raise ConfigError."""
-    return [*_planning(settings, clock), *_measuring(settings, clock)]
+    return [
+        *_planning(settings, clock),
+        *_measuring(settings, clock),
+        *plugins(settings.plugins, clock=clock),
+    ]
+
+
+def plugins(wanted: Mapping[str, Mapping[str, JsonValue]], *, clock: Clock) -> Iterator[Sensor]:
+    """Yield the sensors of installed packages that the settings name; raise ConfigError.
+
+    A package offers one by an entry point of the group `carpal.sensors`: a function of its table
+    and of the clock that returns a Sensor.  It runs with all that the daemon may do, so none is
+    loaded that the wearer has not named.
+    """
+    known = {point.name: point for point in entry_points(group=GROUP)}
+    for name, table in wanted.items():
+        if name not in known:
+            there = ", ".join(sorted(known)) or "none"
+            raise ConfigError(f"plugins.{name}", "…", f"no package offers it; there is {there}")
+        try:
+            sensor: Sensor = known[name].load()(dict(table), clock)
+        except (ImportError, AttributeError, TypeError, ValueError, OSError) as error:
+            raise ConfigError(f"plugins.{name}", "…", f"it does not start: {error}") from error
+        yield sensor
 
 
 def _planning(settings: Settings, clock: Clock) -> Iterator[Sensor]:

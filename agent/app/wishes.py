@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import JsonValue
 
 from agent.app.pipeline import Pipeline
+from agent.app.settings import Settings, guests
 from agent.control import Reply
 from agent.core import FAULTS_MAX
 from agent.errors import ControlError
@@ -34,7 +35,9 @@ HOURS_MAX = 24 * 7
 
 def skills(pipeline: Pipeline) -> Reply:
     """Return what each skill declares, whether it is heard, and what was learned of it."""
-    return {"skills": [_told(skill, pipeline) for skill in pipeline.core.every]}
+    refused: dict[str, JsonValue] = {**pipeline.host.refused}
+    told = [_told(skill, pipeline) for skill in pipeline.core.every]
+    return {"skills": told, "refused": refused}
 
 
 def _told(skill: Skill, pipeline: Pipeline) -> JsonValue:
@@ -68,6 +71,14 @@ def _what(skill: Skill) -> str:
     """Return what *skill* says it does, or else the first line of its module."""
     module = sys.modules.get(type(skill).__module__)
     return skill.what or str(module.__doc__ if module else "").strip().split("\n")[0]
+
+
+def seek(pipeline: Pipeline, settings: Settings) -> Reply:
+    """Look again for skills of third parties; return their names, and why others are not here."""
+    pipeline.seek(guests(settings))
+    names: list[JsonValue] = [guest.name for guest in pipeline.core.guests]
+    refused: dict[str, JsonValue] = {**pipeline.host.refused}
+    return {"guests": names, "refused": refused}
 
 
 async def grant(pipeline: Pipeline, arguments: Arguments) -> Reply:

@@ -43,11 +43,15 @@ class Route:
 
     def __init__(self, skills: Iterable[Skill], understandings: Sequence[Understanding]) -> None:
         """Ask each of *understandings* in turn: the first that works gives the meaning."""
+        self._understandings = list(understandings)
+        self.teach(skills)
+
+    def teach(self, skills: Iterable[Skill]) -> None:
+        """Know the tools of *skills* from here on, and no others; the meaning is learned anew."""
         self._tools = tools_of(skills)
         self._commands = Commands(self._tools)
         self._letters = Letters(self._tools)
         self._lessons = lessons(self._tools)
-        self._understandings = list(understandings)
         self._fitted: set[int] = set()
 
     async def answer(

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from agent.cli import ask, broker, chat, daemon, days, figures, here, models, skills, voice
+from agent.cli import ask, broker, chat, daemon, days, figures, here, models, skill, skills, voice
 from agent.cli.root import commands
 from agent.errors import AgentError, ConfigError, ControlError, LockError
 
@@ -18,6 +18,7 @@ __all__ = [
     "here",
     "main",
     "models",
+    "skill",
     "skills",
     "voice",
 ]

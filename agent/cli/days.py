@@ -19,6 +19,7 @@ from agent.app import alone, days, imports
 from agent.app.clocks import WorldClock
 from agent.app.house import BACKUP, DATABASE, KEY
 from agent.app.settings import Settings, load
+from agent.cli import trial
 from agent.cli.root import (
     ConfigOption,
     JsonOption,
@@ -86,14 +87,19 @@ def simulate(  # noqa: PLR0913  # one for each option of the command line
 
 
 @commands.command()
-def replay(
+def replay(  # noqa: PLR0913, PLR0917  # one for each option of the command line
     file: Annotated[Path | None, typer.Argument(help="Events, one JSON a line.")] = None,
     journal: Annotated[bool, typer.Option(help="Judge the store anew, and compare.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the judgements here.")] = None,
+    skill: Annotated[str | None, typer.Option(help="What this skill would have said.")] = None,
+    since: Annotated[str, typer.Option(help="With --skill: how far back, as 30d or 12h.")] = "30d",
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
     """Judge a day again; with --journal, end with 1 if anything comes out differently."""
+    if skill is not None:
+        trial.would_have_said(looked_at(config), skill, since, json_=json_)
+        return
     if journal == (file is not None):
         raise ConfigError("FILE", str(file), "give either a file or --journal")
     figures = _judge_file(file, out) if file else asyncio.run(_judge_store(looked_at(config)))

@@ -19,6 +19,7 @@ def skills(config: ConfigOption = None, json_: JsonOption = False) -> None:
     if json_:
         show(reply)
         return
+    _refused(reply["refused"])
     for one in _rows(reply["skills"]):
         told = _listed(one["what"]) if isinstance(one["what"], list) else one["what"]
         typer.echo(f"{one['name']} ({one['theme']}, {_standing(one)}): {told}")
@@ -27,6 +28,11 @@ def skills(config: ConfigOption = None, json_: JsonOption = False) -> None:
         if isinstance(worth, dict) and (worth["glad"] or worth["sorry"]):
             learned = f"{worth['glad']} glad, {worth['sorry']} sorry answers, the older the lighter"
             typer.echo(f"  worth {worth['here']} here and now, learned of {learned}")
+
+
+def _refused(reasons: JsonValue) -> None:
+    for name, reason in reasons.items() if isinstance(reasons, dict) else ():
+        typer.echo(f"{name} (refused): {reason}")
 
 
 def _standing(one: dict[str, JsonValue]) -> str:

@@ -1,0 +1,125 @@
+"""Third parties' skills beside the pipeline: when something they wake on happened, ask them.
+
+What they answer goes through the bus as an input, so that the journal has it and a replay needs no
+guest.  An answer that the policy would judge as it did before is not journaled again.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from agent import policy
+from agent.core import Core
+from agent.errors import SkillError
+from agent.events import (
+    Event,
+    Input,
+    Proposal,
+    ProposalJudged,
+    SampleMeasured,
+    SkillFaulted,
+    SkillNoted,
+    SkillProposed,
+)
+from agent.guests.declared import Guest
+from agent.guests.host import Host
+from agent.skill import MINUTE
+from agent.state import State
+
+NOTES_MAX = 1000  # of guests' own events that wait to be folded
+log = logging.getLogger(__name__)
+Persist = Callable[[Sequence[Input]], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """What the guests stand beside."""
+
+    core: Core
+    state: Callable[[], State]
+    persist: Persist
+
+
+class Guests:
+    """Hear what happens, ask whom it concerns, and publish what they say."""
+
+    def __init__(self, host: Host, around: Around) -> None:
+        self._host = host
+        self._around = around
+        self._woken: set[str] = set()
+        self._notes: deque[SkillNoted] = deque(maxlen=NOTES_MAX)
+        self._minute = ""
+        self._bell = asyncio.Event()
+
+    def hear(self, event: Event) -> None:
+        """Take note of what happened."""
+        if isinstance(event, SkillProposed | SkillFaulted | ProposalJudged):
+            return
+        what = event.signal if isinstance(event, SampleMeasured) else event.kind
+        now = f"{self._around.state().context.now:%Y-%m-%dT%H:%M}"
+        kinds = {what} if now == self._minute else {what, MINUTE}
+        self._minute = now
+        if isinstance(event, SkillNoted):
+            self._notes.append(event)
+        for guest in self._host.guests:
+            if not kinds.isdisjoint(guest.wakes):
+                self._woken.add(guest.name)
+        if self._woken or self._notes:
+            self._bell.set()
+
+    async def run(self) -> None:
+        """Ask, for as long as the task lives."""
+        while True:
+            await self._bell.wait()
+            self._bell.clear()
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Ask everyone who was woken, and publish what they say."""
+        while self._notes:
+            note = self._notes.popleft()
+            await self._for(note.skill, partial(self._fold, note))
+        woken, self._woken = sorted(self._woken), set()
+        for name in woken:
+            await self._for(name, self._consider)
+
+    async def _for(
+        self, name: str, ask: Callable[[Guest], Awaitable[SkillProposed | None]]
+    ) -> None:
+        guest = next((one for one in self._host.guests if one.name == name), None)
+        if guest is None or not self._around.core.may(guest, self._around.state()):
+            return
+        if not self._host.alive:
+            self._host.start()
+        try:
+            said = await ask(guest)
+        except SkillError as error:
+            log.warning("a skill of a third party failed: %s", error)
+            at = self._around.state().context.now
+            await self._around.persist([SkillFaulted(at=at, skill=name, reason=error.reason)])
+            return
+        if said is not None:
+            await self._around.persist([said])
+
+    async def _consider(self, guest: Guest) -> SkillProposed | None:
+        context = self._around.state().context
+        proposals = await asyncio.to_thread(self._host.consider, guest, context)
+        news = tuple(one for one in proposals if self._is_news(one, guest))
+        return SkillProposed(at=context.now, skill=guest.name, proposals=news) if news else None
+
+    async def _fold(self, note: SkillNoted, guest: Guest) -> SkillProposed | None:
+        context = self._around.state().context
+        memory = await asyncio.to_thread(self._host.fold, guest, note, context)
+        if memory == context.own(guest.name):
+            return None
+        return SkillProposed(at=context.now, skill=guest.name, memory=dict(memory))
+
+    def _is_news(self, proposal: Proposal, guest: Guest) -> bool:
+        state = self._around.state()
+        if state.ledger.has_said(guest.name, proposal.topic):
+            return False
+        verdict = policy.judge(proposal, guest, ledger=state.ledger, context=state.context)
+        return not state.ledger.tells(guest.name, proposal.topic, verdict)

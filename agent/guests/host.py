@@ -1,0 +1,282 @@
+"""The daemon's side of the guests' process: start it, ask it, end it when it does not answer."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from agent.context import Context, Memory
+from agent.errors import ModelError, SkillError
+from agent.events import PROPOSALS_MAX, Input, Proposal, SkillNoted
+from agent.guests.declared import Declared, DeclaredTool, Guest, arguments_of
+from agent.guests.find import Found
+from agent.guests.narrow import narrowed
+from agent.guests.recalled import look_up
+from agent.models import frames
+from agent.models.process import ROOT, how_ended
+from agent.ports import Recall
+from agent.skill import Answer, Tool
+
+MEMORY_MAX_MB = 256
+START_S = 20.0
+ASK_S = 0.5
+KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")  # no secret is in these
+DEEDS = {
+    "list_edited": "lists",
+    "reminder_set": "reminders",
+    "reminder_cancelled": "reminders",
+}
+Message = dict[str, Any]
+ResultT = TypeVar("ResultT")
+
+_context = TypeAdapter(Context)
+_answer = TypeAdapter(Answer)
+_proposals = TypeAdapter(tuple[Proposal, ...])
+_memory: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
+
+
+class Question(NamedTuple):
+    """Which of a guest's tools is asked, and with what."""
+
+    tool: str
+    arguments: Mapping[str, JsonValue]
+
+
+class Host:
+    """Hold the process; every call has a deadline, and a fault names the skill."""
+
+    def __init__(self, found: Sequence[Found]) -> None:
+        self._found = tuple(found)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._way: socket.socket | None = None
+        self._lock = threading.Lock()
+        self.guests: tuple[Guest, ...] = ()
+        self.refused: dict[str, str] = {}
+        """Why each of the others is not here."""
+
+    def seek(self, found: Sequence[Found]) -> None:
+        """Load *found* in place of those before, if they are others."""
+        if tuple(found) != self._found:
+            self._found = tuple(found)
+            self.start()
+
+    def start(self) -> None:
+        """Start the process and load every guest; call it in the main thread.
+
+        Linux ends the child with the thread that started it.
+        """
+        self.refused, self.guests = {}, ()
+        if not self._found:
+            self.stop()
+            return
+        try:
+            self._spawn()
+        except SkillError as error:
+            self.refused = {one.name: error.reason for one in self._found}
+            return
+        guests = [guest for one in self._found if (guest := self._load(one)) is not None]
+        self.guests = tuple(guests)
+
+    def stop(self) -> None:
+        """End the process."""
+        if self._way is not None:
+            self._way.close()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
+        self._child = self._way = None
+
+    @property
+    def alive(self) -> bool:
+        """Return whether it can be asked."""
+        return self._child is not None and self._child.poll() is None
+
+    def consider(self, guest: Guest, context: Context) -> tuple[Proposal, ...]:
+        """Return what *guest* would say; raise SkillError."""
+        settings = dict(context.rules.skills.get(guest.name, {}))
+        asked = {"skill": guest.name, "context": _seen(guest, context), "settings": settings}
+        said = self._ask(guest.name, "consider", asked)["proposals"]
+        if len(said) > PROPOSALS_MAX:
+            raise SkillError(guest.name, f"it proposed {len(said)} things at once")
+        return _read_as(guest, _proposals, said)
+
+    def fold(self, guest: Guest, event: Input, context: Context) -> Memory:
+        """Return the memory of *guest* after its own *event*; raise SkillError."""
+        asked = {
+            "skill": guest.name,
+            "memory": dict(context.own(guest.name)),
+            "event": event.model_dump(mode="json"),
+            "context": _seen(guest, context),
+        }
+        return _read_as(guest, _memory, self._ask(guest.name, "fold", asked)["memory"])
+
+    def answer(self, guest: Guest, question: Question, recall: Recall, context: Context) -> Answer:
+        """Return the answer of one of its tools; raise SkillError."""
+        asked = {
+            "skill": guest.name,
+            "tool": question.tool,
+            "arguments": dict(question.arguments),
+            "context": _seen(guest, context),
+        }
+        found = self._ask(guest.name, "answer", asked, recall=recall if guest.recalls else None)
+        return _read_as(guest, _answer, found.get("answer"))
+
+    def _load(self, one: Found) -> Guest | None:
+        try:
+            declared = Declared.model_validate(self._ask(one.name, "load", {"entry": one.entry}))
+        except SkillError as error:
+            self.refused[one.name] = error.reason
+            if not self.alive:
+                self._spawn()
+            return None
+        except ValidationError as error:
+            first = error.errors()[0]
+            self.refused[one.name] = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+            return None
+        wrong = declared.wrong()
+        if declared.name != one.name:
+            wrong = f"it calls itself {declared.name!r}, not {one.name!r}"
+        if wrong:
+            self.refused[one.name] = wrong
+            return None
+        return self._guest(declared)
+
+    def _guest(self, declared: Declared) -> Guest:
+        guest = Guest(declared, ())
+        guest.tools = tuple(self._tool(guest, tool) for tool in declared.tools)
+        return guest
+
+    def _tool(self, guest: Guest, declared: DeclaredTool) -> Tool[Any]:
+        def answered(arguments: Any, recall: Recall, context: Context) -> Answer:
+            if not self.alive:
+                self.start()
+            try:
+                given = arguments.model_dump(mode="json")
+                asked = Question(declared.name, given)
+                return _permitted(guest, self.answer(guest, asked, recall, context))
+            except SkillError as error:
+                told = f"I can't tell: the skill {guest.name} failed ({error.reason})."
+                return Answer(told, known=False)
+
+        return Tool(
+            name=declared.name,
+            what=declared.what,
+            examples=declared.examples,
+            arguments=arguments_of(declared.slots),
+            answer=answered,
+            now_only=declared.now_only,
+            own=declared.own,
+            acts=declared.acts,
+        )
+
+    def _spawn(self) -> None:
+        self.stop()
+        ours, theirs = socket.socketpair()
+        command = ["-P", "-m", "agent.models.sealed", str(os.getpid()), str(MEMORY_MAX_MB)]
+        with theirs:
+            self._child = subprocess.Popen(  # noqa: S603  # ourselves
+                [sys.executable, *command, "agent.guests.child", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        self._way = ours
+        texts = {name: text for one in self._found for name, text in one.texts.items()}
+        told = self._exchange("guests", {"texts": texts}, deadline_s=START_S)
+        if told.get("open") is not None:
+            self.stop()
+            raise SkillError("guests", f"their process is not sealed: {told['open']}")
+
+    def _ask(
+        self, skill: str, op: str, arguments: Message, *, recall: Recall | None = None
+    ) -> Message:
+        with self._lock:
+            message = {"op": op, "arguments": arguments}
+            return self._exchange(skill, message, deadline_s=ASK_S, recall=recall)
+
+    def _exchange(
+        self, skill: str, message: Message, *, deadline_s: float, recall: Recall | None = None
+    ) -> Message:
+        way, child = self._way, self._child
+        if way is None or child is None:
+            raise SkillError(skill, "the process of third parties' skills does not run")
+        way.settimeout(deadline_s)
+        try:
+            way.sendall(frames.pack(message))
+            while "recall" in (reply := _receive(way)):
+                way.sendall(frames.pack(_recalled(recall, reply["recall"])))
+        except TimeoutError as error:
+            self.stop()
+            raise SkillError(skill, f"no answer in {deadline_s:g} s") from error
+        except (OSError, ModelError) as error:
+            ended = _ended(child)
+            self.stop()
+            raise SkillError(skill, ended or str(error)) from error
+        if "fault" in reply:
+            raise SkillError(skill, str(reply["fault"])[:200])
+        found: Message = reply["ok"]
+        return found
+
+
+def _permitted(guest: Guest, answer: Answer) -> Answer:
+    """Return *answer* if the guest may do all that it does; raise SkillError."""
+    for event in (*answer.events, *answer.undo):
+        own = isinstance(event, SkillNoted) and event.skill == guest.name
+        if not own and DEEDS.get(event.kind) not in guest.does:
+            raise SkillError(guest.name, f"it would do what it was not granted: {event.kind}")
+    return answer
+
+
+def _read_as(guest: Guest, known: TypeAdapter[ResultT], found: object) -> ResultT:
+    try:
+        return known.validate_python(found)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise SkillError(guest.name, f"its answer: {where}: {first['msg']}"[:200]) from error
+
+
+def _recalled(recall: Recall | None, asked: Message) -> Message:
+    if recall is None:
+        return {"refused": True}
+    try:
+        return {"found": look_up(recall, str(asked["method"]), dict(asked["arguments"]))}
+    except (ValueError, KeyError, TypeError):
+        return {"refused": True}
+
+
+def _seen(guest: Guest, context: Context) -> str:
+    return _context.dump_json(narrowed(context, skill=guest.name, reads=guest.reads)).decode()
+
+
+def _receive(way: socket.socket) -> Message:
+    return frames.unpack(_read(way, frames.length(_read(way, frames.HEAD.size))))
+
+
+def _read(way: socket.socket, size: int) -> bytes:
+    read = bytearray()
+    while len(read) < size:
+        chunk = way.recv(size - len(read))
+        if not chunk:
+            raise ConnectionError("it ended")
+        read += chunk
+    return bytes(read)
+
+
+def _ended(child: "subprocess.Popen[bytes]") -> str:
+    try:
+        return how_ended("guests", child.wait(timeout=1.0))
+    except subprocess.TimeoutExpired:
+        return ""
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONNOUSERSITE": "1"}
