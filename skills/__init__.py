@@ -3,10 +3,20 @@
 from agent.skill import Skill
 from skills.agenda import Agenda
 from skills.body import Body
+from skills.digest import Digest
 from skills.grocery import Grocery
 from skills.morning import Morning
 from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
 
-SKILLS: tuple[Skill, ...] = (Signs(), Reminder(), Agenda(), Pause(), Grocery(), Morning(), Body())
+SKILLS: tuple[Skill, ...] = (
+    Signs(),
+    Reminder(),
+    Agenda(),
+    Pause(),
+    Grocery(),
+    Morning(),
+    Digest(),
+    Body(),
+)
