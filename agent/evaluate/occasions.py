@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from agent.evaluate.truth import MINUTE, Occasion
 from agent.events import Meeting
-from sensors.simulated.latent import RAISED
+from sensors.simulated.latent import RAISED, Span
 from sensors.simulated.month import Month
 
 HOUR = timedelta(hours=1)
@@ -23,6 +23,8 @@ NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
 DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
 VISIT_MIN = 4 * MINUTE
+HELD_MIN, HELD_FOR, URGENT_FOR = 2, 45 * MINUTE, 10 * MINUTE
+WAITING_H, AFTER_WAKING = (12.5, 18.5), 90 * MINUTE
 BRIEFING, LEAVE_LEAD = 5 * MINUTE, 10 * MINUTE
 TRIPS_MIN = 2  # one trip is a chance
 
@@ -90,6 +92,33 @@ def doses(month: Month) -> Iterator[Occasion]:
         yield Occasion("medication", dose.due, until, dose.name, most=DOSE_ASKS, promised=True)
 
 
+def digests(month: Month) -> Iterator[Occasion]:
+    """What was held: two notifications or more that came during meetings, a focus or sleep.
+
+    Once for each such time, from its end on, until the person has seen all but one of them, at
+    most three quarters of an hour.  An urgent one at once, for ten minutes, until it is seen.
+    What other skills left for later may be told at half past twelve, half past six and after
+    waking: whether there is any, what happened does not tell.
+    """
+    for held in _held(month):
+        unseen = sorted(p.seen for p in month.latent.pings
+                        if held.holds(p.event.at) and p.seen > held.end)  # fmt: skip
+        if len(unseen) >= HELD_MIN:
+            until = min(unseen[-HELD_MIN], held.end + HELD_FOR)
+            yield Occasion("digest", held.end, until, f"{len(unseen)} held")
+    for ping in month.latent.pings:
+        if ping.event.urgent:
+            until = min(ping.seen, ping.event.at + URGENT_FOR)
+            yield Occasion("digest", ping.event.at, until, "urgent")
+    for index in range(month.days):
+        for hour in WAITING_H:
+            since = month.midnight(index) + hour * HOUR
+            yield Occasion("digest", since, since + HOUR, "what waits", optional=True)
+    for sleep in month.latent.sleeps:
+        until = sleep.end + AFTER_WAKING
+        yield Occasion("digest", sleep.end, until, "what waits", optional=True)
+
+
 def signs(_: Month) -> Iterator[Occasion]:
     """Falls, acute signs, an irregular pulse: none of these people has any."""
     yield from ()
@@ -104,6 +133,19 @@ def _way_to(month: Month, meeting: Meeting) -> tuple[datetime, datetime] | None:
         if there and ways[:place].count((one.place, other.place)) >= TRIPS_MIN:
             return meeting.start - (other.start - one.end), one.end
     return None
+
+
+def _held(month: Month) -> list[Span]:
+    """Return when nobody is to be disturbed: a meeting, focus, sleep; what meets, as one."""
+    latent = month.latent
+    meetings = [Span(one.start, one.end) for one in latent.meetings]
+    found: list[Span] = []
+    for one in sorted((*meetings, *latent.focus, *latent.sleeps)):
+        if found and one.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, max(found[-1].end, one.end))
+        else:
+            found.append(one)
+    return found
 
 
 def _runs(month: Month) -> Iterator[tuple[datetime, datetime]]:
@@ -123,6 +165,7 @@ def _runs(month: Month) -> Iterator[tuple[datetime, datetime]]:
 TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
     "agenda": agendas,
     "break": breaks,
+    "digest": digests,
     "grocery": groceries,
     "medication": doses,
     "morning": mornings,

@@ -38,6 +38,8 @@ class Occasion:
     """So many nudges it is good for."""
     promised: bool = False
     """The wearer asked for it: no moment forbids it."""
+    optional: bool = False
+    """It may be used or let pass: what it is for lies in other skills, not in what happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,16 @@ def compared(nudges: Sequence[Nudge], occasions: Sequence[Occasion], month: Mont
         else:
             left[place] -= 1
     found = [rest < one.most for rest, one in zip(left, occasions, strict=True)]
+    counted = sum(was and not one.optional for was, one in zip(found, occasions, strict=True))
     unfound = [one for one, was in zip(occasions, found, strict=True) if not was]
-    missed = tuple(one for one in unfound if not is_excused(one, month))
+    missed = tuple(one for one in unfound if not one.optional and not is_excused(one, month))
+    passed = sum(one.optional for one in unfound)
     score = Score(
         spoken=len(nudges),
         right=len(nudges) - len(wrong),
-        occasions=sum(found) + len(missed),
-        found=sum(found),
-        excused=len(unfound) - len(missed),
+        occasions=counted + len(missed),
+        found=counted,
+        excused=len(unfound) - len(missed) - passed,
     )
     return Verdicts(score, tuple(wrong), missed)
 

@@ -77,7 +77,7 @@ def pings(person: Person, seed: int, day: date, awake: Span, busy: Sequence[Span
         held = next((span.end for span in busy if span.holds(at)), at)
         seen = max(held, at) + random.uniform(2, 25) * MINUTE
         if at >= awake.end:
-            seen = awake.end + DAY / 2
+            seen = awake.start + DAY + random.uniform(15, 90) * MINUTE  # at breakfast
         found.append(Ping(event, seen.replace(microsecond=0)))
     return sorted(found, key=lambda ping: ping.event.at)
 
