@@ -1,19 +1,20 @@
-"""The accelerometer of this device (Linux IIO): movement, steps, arm angle, shocks; nothing raw.
+"""The accelerometer of this device (Linux IIO): movement, steps, angle, shocks, gestures.
 
-Each second of samples is reduced where it is read, and forgotten.
+Each second of samples is reduced where it is read, and forgotten: nothing raw is kept.
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from agent.acceleration import RATE_HZ_MIN, Acceleration
+from agent.acceleration import RATE_HZ_MIN, Acceleration, Second
 from agent.errors import DecodeError
-from agent.events import SampleMeasured
+from agent.events import GestureMade, SampleMeasured
 from agent.movement import Told
 from agent.ports import Clock
 from agent.sensor import Outage
@@ -23,6 +24,7 @@ GRAVITY_MS2 = 9.80665
 NUMBER_BYTES_MAX = 256
 AXES = ("x", "y", "z")
 
+Said = SampleMeasured | GestureMade
 Vector = tuple[float, float, float]
 Matrix = tuple[Vector, Vector, Vector]
 UPRIGHT: Matrix = ((1, 0, 0), (0, 1, 0), (0, 0, 1))
@@ -122,6 +124,13 @@ def _mount(path: Path) -> Matrix:
     return UPRIGHT
 
 
+def _said(second: Second, told: Told, *, at: datetime) -> Sequence[Said]:
+    samples: list[Said] = [*told.of(second, at=at)]
+    if second.gesture is not None:
+        samples.append(GestureMade(at=at, source=NAME, gesture=second.gesture))
+    return samples
+
+
 class Accelerometer:
     """A sensor that yields what each second of movement amounts to."""
 
@@ -135,7 +144,7 @@ class Accelerometer:
         self._sleep = sleep
         self._outage = Outage(NAME)
 
-    async def events(self) -> AsyncIterator[Sequence[SampleMeasured]]:
+    async def events(self) -> AsyncIterator[Sequence[Said]]:
         """Yield them for ever; where there is no such device, it is looked for again."""
         while True:
             try:
@@ -147,7 +156,7 @@ class Accelerometer:
                     self._outage.tell("")
                     seconds = [second for one in vectors if (second := folded.add(*one))]
                     for second in seconds:
-                        yield told.of(second, at=self._clock.now())
+                        yield _said(second, told, at=self._clock.now())
             except (OSError, DecodeError) as error:
                 self._outage.tell(str(error))
             await asyncio.sleep(self._settings.retry_s)

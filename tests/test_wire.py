@@ -12,6 +12,7 @@ from agent.errors import DecodeError
 from agent.events import (
     CalendarChanged,
     FeedbackGiven,
+    GestureMade,
     Input,
     InputQuarantined,
     Item,
@@ -112,6 +113,12 @@ told = st.one_of(
         by=st.sampled_from(["text", "voice"]),
     ),
     st.builds(ZoneChanged, at=times, zone=st.sampled_from(["Europe/Berlin", "Asia/Tokyo"])),
+    st.builds(
+        GestureMade,
+        at=times,
+        source=sources,
+        gesture=st.sampled_from(["tap", "double_tap", "shake", "yes", "no", "later"]),
+    ),
 )
 
 
@@ -129,6 +136,7 @@ def test_what_is_encoded_decodes_to_the_same(events: list[Input], together: int)
             "carpal/ada/phone/location",
             "carpal/ada/phone/calendar",
             "carpal/ada/phone/synced",
+            "carpal/ada/watch/gesture",
             "carpal/ada/list/food",
             "carpal/ada/feedback",
             "carpal/ada/ask",
@@ -292,3 +300,12 @@ def test_what_we_send_ourselves_is_no_event() -> None:
 
 def test_what_has_no_topic_is_left_out() -> None:
     assert list(encode_samples([ReminderCancelled(at=NOW, id="a")], "ada")) == []
+
+
+def test_a_button_may_say_its_gesture_in_a_word() -> None:
+    (said,) = heard("carpal/ada/watch/gesture", b"double_tap\n")
+    assert said == GestureMade(at=NOW, source="watch", gesture="double_tap")
+    (timed,) = heard("carpal/ada/watch/gesture", {"gesture": "no", "time": "2026-03-02T11:59:58Z"})
+    assert timed == GestureMade(at=NOW - timedelta(seconds=2), source="watch", gesture="no")
+    assert "'wave' is not one of tap, double_tap" in refused("carpal/ada/watch/gesture", b"wave")
+    assert "gesture is missing" in refused("carpal/ada/watch/gesture", {"time": 1})

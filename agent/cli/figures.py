@@ -86,7 +86,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
 @commands.command()
 def bench(
     name: Annotated[
-        Literal["ingest", "latency", "idle", "replay", "reminders", "decode", "ttft"], typer.Argument()
+        Literal["ingest", "latency", "idle", "replay", "judge", "reminders", "decode", "ttft"],
+        typer.Argument(),
     ],
     config: ConfigOption = None,
     json_: JsonOption = False,

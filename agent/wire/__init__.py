@@ -6,6 +6,7 @@
 | `carpal/WEARER/SOURCE/location` | `{"time", "latitude", "longitude", "accuracy", "sequence"}` |
 | `carpal/WEARER/SOURCE/synced` | nothing, or `{"time"}`: the source has delivered all it had |
 | `carpal/WEARER/SOURCE/calendar` | all of one calendar: `CalendarChanged` as JSON |
+| `carpal/WEARER/SOURCE/gesture` | `tap`, `double_tap`, `shake`, `yes`, `no` or `later` |
 | `carpal/WEARER/list/NAME` | `{"items": ["milk", {"name", "amount", "aisle", "done"}], "time"}` |
 | `carpal/WEARER/feedback` | `{"id", "answer": "accepted", "dismissed" or "snoozed", "minutes"}` |
 | `carpal/WEARER/ask` | the question as plain text, or `{"text", "by": "text" or "voice"}` |
@@ -14,9 +15,9 @@
 | `carpal/WEARER/act/SKILL/...` | outgoing: JSON, what the wearer agreed that a skill does |
 | `carpal/WEARER/answer` | outgoing: `{"question", "text"}`, the answer to what came on `ask` |
 
-An array may also come as `{"samples": [...]}`.  `time` is RFC 3339 with an offset or a number of
-Unix seconds; `sequence` counts up by one and is optional; `unit` is the signal's own or one of its
-other spellings.
+An array may also come as `{"samples": [...]}`, a gesture as `{"gesture", "time"}`.  `time` is
+RFC 3339 with an offset or a number of Unix seconds; `sequence` counts up by one and is optional;
+`unit` is the signal's own or one of its other spellings.
 """
 
 from agent.wire.foreign import Mapping, decode_foreign, matches

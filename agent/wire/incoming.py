@@ -13,6 +13,8 @@ from agent.events import (
     CalendarChanged,
     FeedbackGiven,
     FeedbackKind,
+    Gesture,
+    GestureMade,
     Input,
     InputQuarantined,
     ListChanged,
@@ -197,6 +199,19 @@ def _calendar(message: _Message) -> Input:
     return changed
 
 
+def _gesture(message: _Message) -> Input:
+    """Return the gesture: a word alone, for a watch's button that can say no more, or JSON."""
+    text = text_of(message.payload).strip()
+    found: dict[str, JsonValue] = {"gesture": text}
+    if text.startswith("{"):
+        found = table(parse(message.payload), needs=("gesture",), may=("time",))
+    gestures: dict[JsonValue, Gesture] = {one: one for one in get_args(Gesture)}
+    name = string(found["gesture"], "gesture", LEVEL_LENGTH_MAX)
+    if name not in gestures:
+        raise WrongError(f"{shown(name)!r} is not one of {', '.join(map(str, gestures))}")
+    return GestureMade(at=_at(found, message), source=message.source, gesture=gestures[name])
+
+
 def _list(message: _Message) -> Input:
     found = table(parse(message.payload), needs=("items",), may=("time", "source"))
     items = found["items"]
@@ -257,4 +272,4 @@ def _nothing(_message: _Message) -> Sequence[Input]:
 
 
 _ALONE = {"feedback": _feedback, "ask": _ask, "zone": _zone, "notify": _nothing}
-_OF_SOURCE = {"synced": _synced, "calendar": _calendar}
+_OF_SOURCE = {"synced": _synced, "calendar": _calendar, "gesture": _gesture}

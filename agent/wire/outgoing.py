@@ -10,6 +10,7 @@ from pydantic import JsonValue
 from agent.events import (
     CalendarChanged,
     FeedbackGiven,
+    GestureMade,
     Input,
     ListChanged,
     LocationMeasured,
@@ -87,6 +88,9 @@ def _message(event: Input, wearer: str) -> _Message | None:
             }
             content |= _sequence(event.source_sequence)
             return _Message(f"{head}/{level(source)}/{LOCATION.id}", content)
+        case GestureMade(source=source, gesture=gesture):
+            content = {"time": at, "gesture": gesture}
+            return _Message(f"{head}/{level(source)}/gesture", content)
         case (
             CalendarChanged()
             | FeedbackGiven()

@@ -1,4 +1,4 @@
-"""Raw acceleration to what may be kept of it: movement, counts, steps, posture, shocks.  Pure.
+"""Raw acceleration to what may be kept: movement, counts, steps, posture, shocks, gestures.  Pure.
 
 Samples come in g at a known rate, 10 to 256 Hz; no raw one is held longer than five seconds.
 There is no autocalibration (van Hees et al. 2014): it needs days of raw data.  An uncalibrated
@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from math import atan2, degrees, floor, hypot, pi, sqrt, tan
 from statistics import median
 from typing import NamedTuple
+
+from agent.acceleration.gestures import Gestures
+from agent.events import Gesture
 
 RATE_HZ_MIN, RATE_HZ_MAX = 10, 256
 PEAK_MG_MIN = 2000.0  # beyond what walking gives: a blow, a fall, a clap
@@ -43,6 +46,8 @@ class Second(NamedTuple):
     """The angle of the z axis to the horizontal, each fifth second."""
     counts: float | None = None
     """The activity counts of the last 30 s, each thirtieth second."""
+    gesture: Gesture | None = None
+    """The last gesture that ended in it."""
 
 
 class Acceleration:
@@ -61,6 +66,8 @@ class Acceleration:
         self._held: tuple[list[float], list[float], list[float]] = ([], [], [])
         self._axes = tuple(AxisCounter(rate_hz) for _ in range(3))
         self._pedometer = Pedometer(rate_hz)
+        self._gestures = Gestures(rate_hz)
+        self._gesture: Gesture | None = None
         self._beyond = self._peak = 0.0
         self._taken = self._steps = self._seconds = 0
 
@@ -78,7 +85,9 @@ class Acceleration:
         size = sqrt(size)
         self._beyond += max(0.0, size - 1.0)
         self._peak = max(self._peak, size)
-        self._steps += self._pedometer.add(size)
+        steps = self._pedometer.add(size)
+        self._steps += steps
+        self._gesture = self._gestures.add(sample, steps=steps) or self._gesture
         self._taken += 1
         return self._told() if self._taken >= self._in_second else None
 
@@ -91,7 +100,9 @@ class Acceleration:
             peak_mg=peak_mg if peak_mg >= PEAK_MG_MIN else None,
             arm_angle_deg=self._angle() if self._seconds % ANGLE_EVERY_S == 0 else None,
             counts=self._counts() if self._seconds % COUNTS_EVERY_S == 0 else None,
+            gesture=self._gesture,
         )
+        self._gesture = None
         self._beyond = self._peak = 0.0
         self._taken = self._steps = 0
         return second
