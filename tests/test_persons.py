@@ -34,7 +34,7 @@ def test_six_people_ship_and_are_unlike() -> None:
         ('by = "train"', 'by = "rocket"', "work.by"),
         ("Europe/Berlin", "Europe/Nowhere", "no time zone"),
         ('name = "Eckladen"', 'name = "Home"', "two places of one name"),
-        ("a_day = 45", "a_day = nan", "phone.a_day"),
+        ("a_day = 30", "a_day = nan", "phone.a_day"),
         ("accept = 0.5, dismiss = 0.2", "accept = 0.5, dismiss = 0.6", "at most 1 together"),
         ("sits_long_share", "sits_for_long_share", "is no setting"),
         ('name = "office worker"\n', "", "missing"),

@@ -95,16 +95,14 @@ def compared(nudges: Sequence[Nudge], occasions: Sequence[Occasion], month: Mont
     left = [one.most for one in occasions]
     wrong = []
     for nudge in sorted(nudges, key=lambda one: one.at):
-        place = next(
-            (
-                index
-                for index, one in enumerate(occasions)
-                if left[index]
-                and one.since - BEFORE <= nudge.at <= one.until + AFTER
-                and (one.promised or _may_speak(month, nudge.at))
-            ),
-            None,
-        )
+        fits = [
+            (one.optional, one.until, index)
+            for index, one in enumerate(occasions)
+            if left[index]
+            and one.since - BEFORE <= nudge.at <= one.until + AFTER
+            and (one.promised or _may_speak(month, nudge.at))
+        ]
+        place = min(fits)[2] if fits else None  # the one that would be over first
         if place is None:
             wrong.append(nudge)
         else:
