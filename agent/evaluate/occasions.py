@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from agent.evaluate.occasions_body import mornings, wind_downs
 from agent.evaluate.truth import MINUTE, Occasion
 from agent.events import Meeting
 from sensors.simulated.latent import RAISED, Span
@@ -18,8 +19,6 @@ PAUSE_MAX = 10 * MINUTE  # less between two meetings is no pause
 RUN_MIN = 240 * MINUTE
 STRAINED_MIN = 10 * MINUTE
 AFTER_RUN = 20 * MINUTE
-MORNING = 3 * HOUR
-NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
 DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
 VISIT_MIN = 4 * MINUTE
@@ -52,14 +51,6 @@ def groceries(month: Month) -> Iterator[Occasion]:
             items = month.latent.items(visit.start)
             if items:
                 yield Occasion("grocery", visit.start, visit.end, f"{visit.place}, {len(items)}")
-
-
-def mornings(month: Month) -> Iterator[Occasion]:
-    """The night: once after each, within three hours of waking."""
-    for sleep in month.latent.sleeps:
-        ended = sleep.end < month.midnight(month.days)
-        if ended and sleep.end - sleep.start >= NIGHT_MIN:
-            yield Occasion("morning", sleep.end, sleep.end + MORNING, "woke")
 
 
 def agendas(month: Month) -> Iterator[Occasion]:
@@ -171,6 +162,7 @@ TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
     "morning": mornings,
     "reminder": reminders,
     "signs": signs,
+    "sleep": wind_downs,
 }
 """By the name of the skill."""
 

@@ -1,0 +1,71 @@
+"""The occasions of the skills that look after the body: rest, sitting, training.
+
+As `occasions`: each states the contract of one skill in its own words, from what truly happened.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from statistics import median
+
+from agent.evaluate.truth import MINUTE, Occasion
+from sensors.simulated.latent import Span
+from sensors.simulated.month import Month
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
+MORNING = 3 * HOUR
+DEBT_NIGHTS, USUAL_NIGHTS, BEDTIME_NIGHTS = 3, 5, 14
+DEBT_MIN, GROWS_MIN = 90 * MINUTE, 15 * MINUTE
+LEAD, BEFORE_QUIET, QUIET_NEAR = 45 * MINUTE, 30 * MINUTE, 3 * HOUR
+
+
+def mornings(month: Month) -> Iterator[Occasion]:
+    """The night: once after each, within three hours of waking."""
+    for sleep in nights(month):
+        if sleep.end < month.midnight(month.days):
+            yield Occasion("morning", sleep.end, sleep.end + MORNING, "woke")
+
+
+def wind_downs(month: Month) -> Iterator[Occasion]:
+    """To wind down: an hour and a half missing over three nights, and the last of them was short.
+
+    Missing against the median of the nights before those, five at least.  In the hour from three
+    quarters of an hour before the usual bedtime (of two weeks) on; where quiet hours begin less
+    than three hours before bed, half an hour before them, if that is sooner.
+    """
+    every = nights(month)
+    for place in range(DEBT_NIGHTS + USUAL_NIGHTS, len(every) + 1):
+        known = every[:place]
+        lasted = [(one.end - one.start) / MINUTE for one in known]
+        usual = median(lasted[:-DEBT_NIGHTS])
+        short = [usual - one for one in lasted[-DEBT_NIGHTS:]]
+        grows = short[-1] * MINUTE >= GROWS_MIN
+        if sum(short) * MINUTE >= DEBT_MIN and grows and known[-1].end < month.midnight(month.days):
+            since = _evening(month, known)
+            if since >= month.midnight(month.days):
+                continue
+            yield Occasion("sleep", since, since + HOUR, f"{sum(short):.0f} min missing")
+
+
+def nights(month: Month) -> list[Span]:
+    """Return the true sleeps that are nights, in order."""
+    return [one for one in month.latent.sleeps if one.end - one.start >= NIGHT_MIN]
+
+
+def _evening(month: Month, known: Sequence[Span]) -> datetime:
+    """Return when to speak after the last of *known*."""
+    last = known[-1]
+    late = [_apart(one.start, last.start) for one in known[-BEDTIME_NIGHTS:]]
+    bed = last.start + DAY + median(late) * MINUTE
+    local = bed.astimezone(month.zone)
+    hour = month.person.sleep.quiet_from_h
+    quiet = local.replace(hour=int(hour), minute=round(hour % 1 * 60), second=0, microsecond=0)
+    if quiet > local:
+        quiet -= DAY
+    sooner = min(bed - LEAD, quiet - BEFORE_QUIET) if local - quiet <= QUIET_NEAR else bed - LEAD
+    return sooner.astimezone(last.start.tzinfo)
+
+
+def _apart(one: datetime, other: datetime) -> float:
+    """Return by how many minutes of the round clock *one* is later than *other*."""
+    return ((one - other) / MINUTE + 720) % 1440 - 720
