@@ -9,6 +9,7 @@ from skills.morning import Morning
 from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
+from skills.sleep import SleepDebt
 
 SKILLS: tuple[Skill, ...] = (
     Signs(),
@@ -16,6 +17,7 @@ SKILLS: tuple[Skill, ...] = (
     Agenda(),
     Pause(),
     Grocery(),
+    SleepDebt(),
     Morning(),
     Digest(),
     Body(),

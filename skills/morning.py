@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from agent.config import Section
 from agent.context import Context
 from agent.events import FACT_MAX, Fact, Meeting
+from agent.fusion.night import Compared
 from agent.fusion.sleep import Night, Sleep
 from agent.phrases import clock, duration, moment, plural, short
 from agent.ports import Recall
@@ -25,6 +26,8 @@ from agent.skill import (
 
 STILL_MORNING = timedelta(hours=3)
 DAY = timedelta(hours=16)
+NIGHT_AGO_MAX = timedelta(hours=30)
+UNUSUAL = 1.5  # spreads: one night of seven is as far from the middle by chance
 AFTER_WAKING = timedelta(hours=1)
 SAME = timedelta(minutes=10)  # a smaller difference from the usual is none
 
@@ -44,12 +47,24 @@ def last_night(asked: Slept, __: Recall, context: Context) -> Answer:
     sleep = context.sleep
     if asked.window is not None and sleep.nights and not _within(sleep.nights[-1], asked.window):
         return Answer("I can tell that only of last night.", known=False)
-    if not sleep.nights or context.now - sleep.nights[-1].wake > timedelta(hours=30):
+    if not sleep.nights or context.now - sleep.nights[-1].wake > NIGHT_AGO_MAX:
         return Answer("I can't tell: I have no measurements of last night.", known=False)
     night = sleep.nights[-1]
     start, end = clock(night.onset, context.local), clock(night.wake, context.local)
     text = f"You slept {duration(night.asleep)}, from {start} to {end}: {_against(sleep, night)}."
     return Answer(text, _of_night(sleep, night, context))
+
+
+def night_quality(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return how restful the last night was, as far as it was measured: all of it estimates."""
+    sleep = context.sleep
+    if not sleep.nights or context.now - sleep.nights[-1].wake > NIGHT_AGO_MAX:
+        return Answer("I can't tell: I have no measurements of last night.", known=False)
+    found = _quality(sleep)
+    if not found:
+        return Answer("I can't tell: too little of last night was measured for that.", known=False)
+    told = "; ".join(one.value for one in found)
+    return Answer(f"By estimate, last night: {told}.", found)
 
 
 def next_meeting(_: NoArguments, __: Recall, context: Context) -> Answer:
@@ -105,6 +120,28 @@ class Morning(Skill):
             answer=last_night,
         ),
         Tool(
+            name="night_quality",
+            what="how restful your night was",
+            own=True,
+            exact=True,
+            examples=sayings("""
+                how restful was my night | how restless was I | was I restless last night
+                how much deep sleep did I get | how much deep sleep did I have
+                how much rem sleep did I get | how long did I dream | sleep stages
+                what were my sleep stages | how efficient was my sleep | sleep efficiency
+                what is my sleep efficiency | how often did I wake up | how often was I awake
+                did I wake up a lot | did I toss and turn | was my sleep light or deep
+                was I awake in the night | how long was I awake in the night
+                how good was the quality of my sleep | sleep quality | my sleep quality
+                was it a quiet night | how calm was my night | how broken was my sleep
+                was my sleep broken | did I sleep through | did I sleep deeply
+                how deep did I sleep | how much of the night was deep | light sleep and deep sleep
+                how much of the time in bed did I sleep | tell me the stages of my sleep
+            """),
+            arguments=NoArguments,
+            answer=night_quality,
+        ),
+        Tool(
             name="next_meeting",
             what="what is next in your calendar",
             own=True,
@@ -151,8 +188,8 @@ class Morning(Skill):
                 topic=f"night to {night.wake.astimezone(context.local):%Y-%m-%d}",
                 glance=short(f"Slept {slept}{begin}", GLANCE_MAX),
                 text=(
-                    f"You slept {slept}, {_against(context.sleep, night)}; "
-                    f"{_first(first, context)}."
+                    f"You slept {slept}, {_against(context.sleep, night)}"
+                    f"{_striking(context.sleep)}; {_first(first, context)}."
                 ),
                 evidence=_evidence(context, night),
                 evidence_at=context.now,
@@ -239,4 +276,44 @@ def _evidence(context: Context, night: Night) -> tuple[str, ...]:
     nights = len(context.sleep.nights) - 1
     before = plural(nights, "night")
     known = f"usual {duration(usual)}, of {before}" if usual else f"{before} before"
-    return (f"asleep from {clock(night.onset, zone)} to {clock(night.wake, zone)}", known)
+    told = (one.value for one in _quality(context.sleep))
+    return (f"asleep from {clock(night.onset, zone)} to {clock(night.wake, zone)}", known, *told)
+
+
+def _quality(sleep: Sleep) -> tuple[Evidence, ...]:
+    """Return what is known of how the last night was, each against the usual where that is known.
+
+    Heart rate and motion tell stages coarsely: how sure they are is said with them.
+    """
+    night, found = sleep.nights[-1], []
+    if night.efficiency is not None:
+        usual = _beside_usual(sleep.efficiency_against_usual())
+        told = f"asleep for {night.efficiency:.0%} of the time in bed{usual}"
+        found.append(Evidence(role="efficiency", value=told, kind="figure"))
+    if night.restless is not None:
+        usual = _beside_usual(sleep.restless_against_usual())
+        told = f"restless for {night.restless:.0%} of it{usual}"
+        found.append(Evidence(role="restless", value=told, kind="figure"))
+    if night.awakenings is not None:
+        told = f"awake {plural(night.awakenings, 'time')}, {night.awake_min} min in all"
+        found.append(Evidence(role="awakenings", value=told, kind="count"))
+    if night.stages is not None:
+        minutes = (night.stages.deep_min, night.stages.rem_min)
+        deep, rem = (duration(timedelta(minutes=one)) for one in minutes)
+        sure = f"{night.stages.confidence:.0%} sure"
+        told = f"about {deep} deep and {rem} of dreams ({sure})"
+        found.append(Evidence(role="stages", value=told, kind="caveat", said=True))
+    return tuple(found)
+
+
+def _beside_usual(compared: Compared | None) -> str:
+    return "" if compared is None else f" (usually {compared.usual:.0%})"
+
+
+def _striking(sleep: Sleep) -> str:
+    """Return what of the night was far from the usual, if anything was."""
+    restless = sleep.restless_against_usual()
+    if restless is not None and restless.deviation >= UNUSUAL:
+        return ", and more restlessly than usual"
+    calm = restless is not None and restless.deviation <= -UNUSUAL
+    return ", and more calmly than usual" if calm else ""
