@@ -5,7 +5,9 @@ from skills.agenda import Agenda
 from skills.body import Body
 from skills.digest import Digest
 from skills.grocery import Grocery
+from skills.home import Home
 from skills.morning import Morning
+from skills.move import Move
 from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
@@ -17,8 +19,10 @@ SKILLS: tuple[Skill, ...] = (
     Agenda(),
     Pause(),
     Grocery(),
+    Home(),
     SleepDebt(),
     Morning(),
+    Move(),
     Digest(),
     Body(),
 )
