@@ -326,7 +326,7 @@ def test_without_a_yes_nothing_is_done(given: FeedbackKind) -> None:
 @pytest.mark.parametrize(("action", "verdict"), [(HEAT, "act"), (DOOR, "speak")])
 def test_only_what_opens_nothing_is_done_without_asking(action: Action, verdict: Verdict) -> None:
     skill = Says()
-    skill.action, skill.topic = action, "leaving"
+    skill.action, skill.topic, skill.reads = action, "leaving", frozenset(("entities",))
     alone = GrantChanged(at=at(NOON), skill="says", granted=True, alone=("heat", "door"))
     _, judged = live(Core((skill,)), alone)
     assert verdicts(judged) == [verdict]

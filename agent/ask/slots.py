@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel
 
-from agent.ask import dues, items, lengths, notes, windows, wishes
+from agent.ask import dues, items, lengths, notes, presences, windows, wishes
 from agent.context import Context
 from agent.signals import SIGNALS
 
@@ -202,6 +202,7 @@ PARSERS: dict[str, Parser] = {
     "thing": wishes.thing,
     "spot": wishes.spot,
     "sought": wishes.sought,
+    "presence": presences.presence,
     "place_name": wishes.place_name,
     "sender": wishes.sender,
     "title": wishes.title,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent.bench import decode, idle, ingest, latency, reminders, replay, ttft
+from agent.bench import decode, idle, ingest, judge, latency, reminders, replay, ttft
 from agent.errors import ConfigError
 from agent.figures import Table
 
@@ -11,6 +11,7 @@ _KNOWN: dict[str, Callable[[bool], Table]] = {
     "latency": latency.run,
     "idle": idle.run,
     "replay": replay.run,
+    "judge": judge.run,
     "reminders": reminders.run,
     "decode": decode.run,
     "ttft": ttft.run,

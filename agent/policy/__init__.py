@@ -5,11 +5,12 @@ mute, age), what is wrong with the moment (`moments`), what it is worth to the w
 and what the day still affords (`ledger`).
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
 from agent.context import Context
-from agent.events import Proposal, Verdict
+from agent.events import Action, Proposal, Publish, Verdict
 from agent.policy.ledger import (
     DAY,
     SHOWN_MAX,
@@ -40,6 +41,9 @@ __all__ = [
     "vulnerable",
 ]
 
+WHEREABOUTS = frozenset(("place", "named", "visits", "trips", "zone"))
+"""What a phone that someone else carries, or a faked position, would tell just the same."""
+OPENING = re.compile(r"lock|alarm|disarm|garage|gate|door|latch")
 SAME_ABOUT = timedelta(hours=2)
 PERSUADES = frozenset(("wellbeing", "errands"))
 """The themes that ask the wearer to do something they did not ask for."""
@@ -69,6 +73,8 @@ def _refused(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context)
     """Return the reason that holds even what was promised, which may ring a sleeper awake."""
     if not permits(proposal, skill, ledger):
         return "denied"
+    if proposal.action is not None and opens(proposal.action) and skill.reads <= WHEREABOUTS:
+        return "unsafe"
     if skill.name in ledger.muted and proposal.urgency != "promised":
         return "muted"
     if ledger.snoozed.get(skill.name, context.now) > context.now:
@@ -85,13 +91,20 @@ def _unfounded(proposal: Proposal, skill: Skill, context: Context) -> Verdict | 
     return "unsure" if proposal.confidence < context.rules.policy.confidence_min else None
 
 
+def opens(action: Action) -> bool:
+    """Return whether *action* opens something that keeps others out, whatever it says of itself."""
+    deed = action.deed
+    named = f"{action.name} {deed.topic} {deed.payload}" if isinstance(deed, Publish) else ""
+    return action.guarded or OPENING.search(named.lower()) is not None
+
+
 def _alone(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
     """Return whether the wearer lets this be done without a word; what opens something never."""
     action = proposal.action
     grant = ledger.grants.get(skill.name)
     return (
         action is not None
-        and not action.guarded
+        and not opens(action)
         and grant is not None
         and action.name in grant.alone
     )

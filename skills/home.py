@@ -1,0 +1,247 @@
+"""Tell the house when you leave, come home, sleep and wake, so that lights and heating follow.
+
+What is published is a state, `away`, `home`, `asleep` or `awake`, under
+`carpal/WEARER/act/home/presence`; `data/home_assistant/carpal.yaml` makes lights and heating of it.
+It asks first.  No lock and no alarm hangs on it: where you are can be faked.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, Field
+
+from agent.config import Section
+from agent.context import Context, Memory
+from agent.events import Action, GrantChanged, Input, Publish
+from agent.phrases import clock, listing
+from agent.ports import Recall
+from agent.skill import Answer, Evidence, NoArguments, Proposal, Skill, Tool, sayings
+
+State = Literal["away", "home", "asleep", "awake"]
+STATES: tuple[State, ...] = ("away", "home", "asleep", "awake")
+SOON = timedelta(minutes=15)  # later, the house has long noticed by itself
+GONE = timedelta(minutes=30)  # who was away for less has only taken the rubbish out
+ASLEEP = timedelta(minutes=10)  # who has slept for less may get up again
+CONFIDENCE = 0.9
+WORTH = 0.7
+ASKED = {
+    "away": "You have left home: shall the house save light and heat?",
+    "home": "You are home: shall the house come back to life?",
+    "asleep": "You have fallen asleep: shall the lights go out and the heating down?",
+    "awake": "You are awake: shall the house wake too?",
+}
+GLANCES = {
+    "away": "House to away?",
+    "home": "House to home?",
+    "asleep": "House to sleep?",
+    "awake": "House to day?",
+}
+SPOKEN = {
+    "away": "when you leave",
+    "home": "when you come home",
+    "asleep": "when you sleep",
+    "awake": "when you wake",
+}
+
+
+class Settings(Section):
+    """What the house is told of."""
+
+    away: bool = Field(default=True, description="That you have left home.")
+    home: bool = Field(default=True, description="That you have come home.")
+    asleep: bool = Field(default=True, description="That you have fallen asleep at home.")
+    awake: bool = Field(default=True, description="That you have woken up at home.")
+
+
+class When(BaseModel):
+    """Of which states the wearer speaks."""
+
+    presence: tuple[State, ...] = Field(default=STATES)
+
+
+class _Change(NamedTuple):
+    state: State
+    at: datetime
+    why: str
+
+
+def alone(asked: When, _: Recall, context: Context) -> Answer:
+    """Let the house be told without asking, of what the wearer names."""
+    before = _alone(context)
+    after = tuple(sorted({*before, *asked.presence}))
+    told = listing([SPOKEN[state] for state in asked.presence])
+    return Answer(
+        f"I tell the house without asking {told}.",
+        (Evidence(role="told", value=told, kind="list"),),
+        events=(_grant(context, after),),
+        undo=(_grant(context, before),),
+        offer=f"tell the house without asking {told}",
+        weighty=True,
+    )
+
+
+def ask_first(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Ask again before the house is told anything."""
+    before = _alone(context)
+    if not before:
+        return Answer("I ask before I tell the house anything.")
+    return Answer(
+        "From now on I ask before I tell the house anything.",
+        events=(_grant(context, ()),),
+        undo=(_grant(context, before),),
+        offer="ask before I tell the house anything",
+    )
+
+
+def house(_: NoArguments, __: Recall, context: Context) -> Answer:
+    """Return what the house was told last, and what it is told without asking."""
+    done = [one for one in context.shown if one.skill == "home" and one.answer == "accepted"]
+    by_itself = listing([SPOKEN[state] for state in STATES if state in _alone(context)])
+    how = f"It is told without asking {by_itself}." if by_itself else "I always ask first."
+    if not done:
+        return Answer(f"You have let me tell the house nothing lately. {how}")
+    state, at = done[-1].topic.partition(" ")[0], clock(done[-1].answered_at, context.local)
+    return Answer(
+        f"I told the house at {at}: {state}. {how}",
+        (
+            Evidence(role="state", value=state, kind="name"),
+            Evidence(role="when", value=f"at {at}", kind="window", until=done[-1].answered_at),
+        ),
+    )
+
+
+class Home(Skill):
+    """Notice the four changes, each once."""
+
+    name = "home"
+    theme = "home"
+    fresh_min = 30
+    settings = Settings
+    reads = frozenset(("place", "sleep"))
+    wakes = frozenset(("minute", "location_measured", "region_crossed"))
+    does = frozenset(("publish",))
+    folds = frozenset(("grant_changed",))
+    tools = (
+        Tool(
+            name="alone",
+            what="letting the house follow you without asking",
+            examples=sayings("""
+                tell the house by yourself {presence} | do it by yourself {presence}
+                turn the heating down by yourself {presence} | don't ask about the house {presence}
+                switch the lights off on your own {presence} | let the house follow me {presence}
+                you needn't ask about the heating {presence} | always tell the house {presence}
+                do the lights automatically {presence} | set the house to away by yourself
+                the house may follow without asking | stop asking about the house, just do it
+                handle lights and heating on your own | automate the house {presence}
+                you can tell the house without asking {presence}
+                please tell the house alone {presence} | just do the house thing {presence}
+            """),
+            arguments=When,
+            answer=alone,
+            acts=True,
+        ),
+        Tool(
+            name="ask_first",
+            what="asking before the house is told",
+            examples=sayings("""
+                ask me before you tell the house | ask first about the lights
+                always ask about the heating | don't touch the house without asking
+                stop doing the house by yourself | ask before you change the heating
+                no more lights on your own | ask me about the house again
+                don't turn off the lights by yourself | don't automate the house any more
+                I want to be asked about the house | check with me before you do the lights
+            """),
+            arguments=NoArguments,
+            answer=ask_first,
+            acts=True,
+            removes=True,
+        ),
+        Tool(
+            name="house",
+            what="what the house was told",
+            examples=sayings("""
+                what did you tell the house | is the house on away | what state is the house in
+                does the house know I'm home | did you tell the house I left
+                what does the house do by itself | is the heating down | did the lights go out
+                have you set the house to sleep | what have you told home assistant
+                does the house know that I am away | what is the house set to
+                which things do you do at home without asking | house state | the house
+            """),
+            arguments=NoArguments,
+            answer=house,
+        ),
+    )
+
+    def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
+        """Propose to tell the house what has just changed."""
+        found = [*_moved(context), *_slept(context)]
+        if not found:
+            return ()
+        wanted = [one for one in found if getattr(settings, one.state)]
+        return tuple(_asks(one, context) for one in wanted)
+
+    def fold(self, memory: Memory, event: Input, context: Context) -> Memory:
+        """Keep what may be done without asking: the wearer decides that by a grant."""
+        if not isinstance(event, GrantChanged) or event.skill != self.name:
+            return memory
+        return {"alone": list(event.alone)}
+
+
+def _moved(context: Context) -> Iterator[_Change]:
+    place, now = context.place, context.now
+    if not place.known_at(now):
+        return
+    here, last = place.here, place.last
+    if here is not None and here.kind == "home" and now - place.since <= SOON:
+        if last is None or place.since - place.left_at >= GONE or last.kind != "home":
+            yield _Change("home", place.since, f"at {here.name} since {_at(place.since, context)}")
+        return
+    left = last is not None and last.kind == "home" and (here is None or here.kind != "home")
+    if left and now - place.left_at <= SOON and place.coming is None:
+        yield _Change("away", place.left_at, f"left home at {_at(place.left_at, context)}")
+
+
+def _slept(context: Context) -> Iterator[_Change]:
+    place, sleep, now = context.place, context.sleep, context.now
+    if place.here is None or place.here.kind != "home":
+        return
+    since = sleep.asleep_since
+    if since is not None and ASLEEP <= now - since <= 3 * SOON and sleep.asleep_at(now):
+        yield _Change("asleep", since, f"asleep since {_at(since, context)}")
+    woke = sleep.awake_since
+    if since is None and woke is not None and now - woke <= SOON:
+        yield _Change("awake", woke, f"awake since {_at(woke, context)}")
+
+
+def _asks(change: _Change, context: Context) -> Proposal:
+    state = change.state
+    by_itself = state in _alone(context)
+    hint = "" if by_itself else " (say: do it by yourself)"
+    deed = Publish(topic="presence", payload={"state": state, "at": change.at.isoformat()})
+    return Proposal(
+        topic=f"{state} {change.at:%Y-%m-%dT%H:%MZ}",
+        glance=GLANCES[state],
+        text=f"{ASKED[state]}{hint}",
+        evidence=(change.why,),
+        evidence_at=min(context.now, max(change.at, context.place.measured_at)),
+        confidence=CONFIDENCE,
+        worth=WORTH,
+        # Nobody is woken to be asked whether the lights may go out.
+        urgency="normal",
+        expires=change.at + (3 if state == "asleep" else 1) * SOON,
+        action=Action(name=state, deed=deed),
+    )
+
+
+def _alone(context: Context) -> tuple[str, ...]:
+    kept = context.own("home").get("alone", [])
+    return tuple(str(one) for one in kept) if isinstance(kept, list) else ()
+
+
+def _grant(context: Context, names: tuple[str, ...]) -> GrantChanged:
+    return GrantChanged(at=context.now, skill="home", granted=True, alone=names)
+
+
+def _at(at: datetime, context: Context) -> str:
+    return clock(at, context.local)
