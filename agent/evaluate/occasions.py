@@ -22,6 +22,7 @@ AFTER_RUN = 20 * MINUTE
 DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
 VISIT_MIN = 4 * MINUTE
+SOON, GONE = 15 * MINUTE, 30 * MINUTE
 HELD_MIN, HELD_FOR, URGENT_FOR = 2, 45 * MINUTE, 10 * MINUTE
 WAITING_H, AFTER_WAKING = (12.5, 18.5), 90 * MINUTE
 BRIEFING, LEAVE_LEAD = 5 * MINUTE, 10 * MINUTE
@@ -110,6 +111,28 @@ def digests(month: Month) -> Iterator[Occasion]:
         yield Occasion("digest", sleep.end, until, "what waits", optional=True)
 
 
+def houses(month: Month) -> Iterator[Occasion]:
+    """To ask whether the house may follow: who has one, and has not let it follow unasked.
+
+    Within a quarter of an hour of leaving, of waking at home, and of coming home after half an
+    hour or more.
+    """
+    day = month.person.house_alone_from_day
+    until = month.midnight(day - 1) if day else month.midnight(month.days)
+    if not month.person.house:
+        return
+    at_home = [one for one in month.latent.visits if one.kind == "home"]
+    for one, other in pairwise(at_home):
+        yield Occasion("home", one.end, min(one.end + SOON, other.start), "left")
+        if other.start - one.end >= GONE:
+            yield Occasion("home", other.start, min(other.start + SOON, other.end), "came")
+        if other.start >= until:
+            break
+    for sleep in month.latent.sleeps:
+        if sleep.end < until:
+            yield Occasion("home", sleep.end, sleep.end + SOON, "woke")
+
+
 def signs(_: Month) -> Iterator[Occasion]:
     """Falls, acute signs, an irregular pulse: none of these people has any."""
     yield from ()
@@ -158,6 +181,7 @@ TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
     "break": breaks,
     "digest": digests,
     "grocery": groceries,
+    "home": houses,
     "medication": doses,
     "morning": mornings,
     "reminder": reminders,

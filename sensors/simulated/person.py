@@ -172,6 +172,10 @@ class Person(Part):
     reminders_a_week: float = Field(default=3, ge=0, le=40)
     focus_a_week: float = Field(default=0, ge=0, le=14)
     sits_long_share: Share = Field(default=0.3, description="Hours at a desk without getting up.")
+    house: bool = Field(default=False, description="A house that listens: lights and heating.")
+    house_alone_from_day: int = Field(
+        default=4, ge=0, le=60, description="From then on it need not be asked about; 0: always."
+    )
     answers: dict[Theme, Answering] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -12,7 +12,9 @@ from operator import attrgetter
 
 from agent.events import (
     CalendarChanged,
+    EntityChanged,
     FocusSet,
+    GrantChanged,
     Input,
     ListChanged,
     LocationMeasured,
@@ -32,6 +34,8 @@ HEART_RATE_S, NIGHT_S = 10, 60
 BEATS_FOR_S, BEATS_EVERY_S = 30, 480
 SKIN_S, BATTERY_S, SYNC_S, SPEECH_S = 300, 7200, 600, 60
 KNOWN_DAYS = 3  # so far ahead the calendar is told
+HOUSE, LAMP = "home_assistant", "light.living_room"
+PRESENCE = ("away", "home", "asleep", "awake")
 Measured = SampleMeasured | LocationMeasured
 
 
@@ -159,10 +163,25 @@ def _said(month: Month, index: int) -> list[Input]:
         if midnight <= ping.seen < end:
             source, id_ = ping.event.source, ping.event.id
             found.append(NotificationCleared(at=ping.seen, source=source, id=id_))
+    found += [one for one in _house(month) if midnight <= one.at < end]
     found += [
         FocusSet(at=one.start, until=one.end) for one in latent.focus if midnight <= one.start < end
     ]
     return sorted(found, key=attrgetter("at"))
+
+
+def _house(month: Month) -> Iterator[Input]:
+    """Yield what the lamp at home does, and when the person lets the house follow them alone."""
+    if not month.person.house:
+        return
+    for visit in month.latent.visits:
+        if visit.kind == "home":
+            yield EntityChanged(at=visit.start, source=HOUSE, entity=LAMP, state="on")
+            yield EntityChanged(at=visit.end, source=HOUSE, entity=LAMP, state="off")
+    day = month.person.house_alone_from_day
+    if day:
+        at = month.midnight(day - 1)
+        yield GrantChanged(at=at, skill="home", granted=True, alone=PRESENCE)
 
 
 def _calendar(month: Month, index: int) -> CalendarChanged:
