@@ -58,6 +58,22 @@ def considers(body: str, *, reads: str = "") -> str:
     return f"{HEAD}{declared}    def consider(self, context, settings):\n{inner}\n"
 
 
+TOOLS = (
+    HEAD
+    + """
+    reads = frozenset(({reads}))
+    tools = (
+        Tool(
+            name="ask", what="w", examples=("ask me",), arguments=NoArguments,
+            answer=lambda a, r, c: {answer},
+        ),
+    )
+def note(c, skill):
+    return Answer("x", events=(SkillNoted(at=c.now, skill=skill, name="n"),))
+"""
+)
+
+
 @pytest.fixture
 def host() -> Iterator[Host]:
     hosts = Host(())
@@ -117,6 +133,8 @@ def test_a_bad_guest_is_fenced_and_the_next_call_works(host: Host, body: str, re
         (HEAD + '    reads = frozenset(("soul",))', "it reads soul"),
         (HEAD + '    does = frozenset(("unlock",))', "it wants to unlock"),
         (HEAD + '    theme = "adverts"', "theme"),
+        (TOOLS.format(reads="", answer="None").replace("ask me", "{0}"), "is no sentence"),
+        (TOOLS.format(reads="", answer="None").replace("ask me", "a {b}"), "or no argument"),
     ],
 )
 def test_what_cannot_be_loaded_is_refused_with_its_reason(
@@ -173,22 +191,6 @@ def test_every_skill_that_ships_judges_the_same_with_what_it_declares() -> None:
             assert tuple(said) == tuple(skill.consider(seen, own)), skill.name
             spoke.update([skill.name] if said else [])
     assert {"break", "grocery", "morning"} <= spoke
-
-
-TOOLS = (
-    HEAD
-    + """
-    reads = frozenset(({reads}))
-    tools = (
-        Tool(
-            name="ask", what="w", examples=("ask me",), arguments=NoArguments,
-            answer=lambda a, r, c: {answer},
-        ),
-    )
-def note(c, skill):
-    return Answer("x", events=(SkillNoted(at=c.now, skill=skill, name="n"),))
-"""
-)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ LESSONS_MAX = 240  # of a tool: all are learnt in 8 s on one quiet core
 NONE = "~"
 """What a meaning that is no tool's begins with: a topic that carpal knows nothing of."""
 FILLED = {
+    "presence": (
+        "when I leave", "when I come home", "when I go to sleep", "when I wake up", "when I go out",
+    ),
     "signal": (*(said[0] for said in slots.SIGNAL_WORDS.values()), "pulse", "hrv"),
     "window": (
         "today", "during the last meeting", "last night", "in the last hour", "since 9",
@@ -80,6 +83,7 @@ FILLED = {
         "ten minutes", "5 minutes", "an hour", "half an hour", "90 seconds", "two hours",
         "twenty minutes", "one minute",
     ),
+    "medicine": ("metformin", "iron", "blood pressure pill", "aspirin", "vitamin d", "thyroxine"),
     "label": ("pasta", "tea", "laundry", "egg", "pizza", "rice"),
 }  # fmt: skip
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
@@ -193,8 +197,9 @@ def _fill_in(example: str, turn: int) -> list[str]:
     named = _NAMED.findall(example)
     if not named:
         return [example]
-    ways = min(WAYS_MAX, max(len(FILLED[slot]) for slot in named))
+    known = {slot: FILLED.get(slot, (slot,)) for slot in named}
+    ways = min(WAYS_MAX, max(len(filled) for filled in known.values()))
     return [
-        example.format(**{slot: FILLED[slot][place % len(FILLED[slot])] for slot in named})
+        example.format(**{slot: filled[place % len(filled)] for slot, filled in known.items()})
         for place in range(turn * ways, (turn + 1) * ways)
     ]

@@ -1,9 +1,10 @@
 """What a skill of a third party says of itself, as it comes out of its process.  Pure."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from agent.events import Theme
 from agent.guests.narrow import unknown_reads
@@ -12,6 +13,8 @@ from agent.skill import RECALL, Skill, Tool
 NAME = r"^[a-z][a-z0-9_]{1,31}$"
 TOOLS_MAX = 16
 EXAMPLES_MAX = 200
+EXAMPLE_MAX = 200
+_SLOT = re.compile(r"\{([a-z_]+)\}")
 MAY = frozenset(("urgent", "promise", "publish", "lists", "reminders"))
 
 
@@ -28,6 +31,16 @@ class DeclaredTool(BaseModel):
     now_only: bool = False
     own: bool = False
     acts: bool = False
+
+    @model_validator(mode="after")
+    def _plain(self) -> Self:
+        for example in self.examples:
+            named = _SLOT.findall(example)
+            if not 0 < len(example) <= EXAMPLE_MAX or set("{}") & set(_SLOT.sub("", example)):
+                raise ValueError(f"the example {example[:40]!r} is no sentence with {{slots}}")
+            if len(named) != len(set(named)) or not set(named) <= set(self.slots):
+                raise ValueError(f"the example {example[:40]!r} names a slot twice, or no argument")
+        return self
 
 
 class Declared(BaseModel):
