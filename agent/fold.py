@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar, assert_never
 
 from agent.config import KnownPlace
-from agent.context import REMINDER, Context, Latest, because
+from agent.context import REMINDER, SKILL, WAKE, Context, Latest, because
 from agent.events import (
     Around,
     CalendarChanged,
@@ -291,11 +291,19 @@ def _still(motion: Motion, at: datetime) -> bool:
 
 
 def _fold_due(context: Context, event: ScheduleDue) -> Context:
+    if event.name.startswith(SKILL):
+        return _woken(context, event.name.removeprefix(SKILL))
     if not event.name.startswith((REMINDER, ALL)):
         return _placed(context, context.place.look(context.now))
     told = because(context, event.name.removeprefix(REMINDER)) if context.awaited else ""
     after = _reminders(context).came_due(event, zone=context.local, because=told)
     return _reminding(context, after)
+
+
+def _woken(context: Context, skill: str) -> Context:
+    """Return the context in which *skill* has been woken: it says itself when again."""
+    rest = {key: value for key, value in context.own(skill).items() if key != WAKE}
+    return replace(context, memories={**context.memories, skill: rest})
 
 
 def _reminders(context: Context) -> Reminders:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from agent.context import REMINDER, Context, due_times, next_due
+from agent.context import REMINDER, SKILL, Context, due_times, next_due
 from agent.errors import StoreError
 from agent.events import Input, ScheduleDue
 from agent.fusion.reminders import ALL, count_due
@@ -41,7 +41,7 @@ def due_now(context: Context, now: datetime) -> ScheduleDue | None:
     if waiting >= TOGETHER_MIN or count_due(context.order, now - LATE_MUCH) > 1:
         return _noticed(ALL, context.order[0][0], context, now)
     for due, name in sorted(due_times(context)):
-        if due <= now and (name.startswith(REMINDER) or now - due <= LOOK_MAX):
+        if due <= now and (name.startswith((REMINDER, SKILL)) or now - due <= LOOK_MAX):
             return _noticed(name, due, context, now)
     return None
 

@@ -4,8 +4,10 @@ from agent.skill import Skill
 from skills.agenda import Agenda
 from skills.body import Body
 from skills.digest import Digest
+from skills.focus import Focus
 from skills.grocery import Grocery
 from skills.home import Home
+from skills.medication import Medication
 from skills.morning import Morning
 from skills.move import Move
 from skills.pause import Pause
@@ -16,6 +18,7 @@ from skills.sleep import SleepDebt
 SKILLS: tuple[Skill, ...] = (
     Signs(),
     Reminder(),
+    Medication(),
     Agenda(),
     Pause(),
     Grocery(),
@@ -24,5 +27,6 @@ SKILLS: tuple[Skill, ...] = (
     Morning(),
     Move(),
     Digest(),
+    Focus(),
     Body(),
 )

@@ -94,7 +94,7 @@ def test_a_reminder_is_set_for_the_time_and_with_the_words_that_were_said(
     ("said", "asked"),
     [
         ("remind me to pay the gas", "When shall I remind you?"),
-        ("remind me when I wake up to stretch", "When shall I remind you?"),
+        ("remind me when it rains to take the washing in", "When shall I remind you?"),
         ("set a timer", "How long shall the timer run?"),
         ("remind me at six", "What shall I remind you of?"),
         ("add to my shopping list", "What shall I put on the list?"),

@@ -38,6 +38,7 @@ PARTS = {"morning": 8, "afternoon": 15, "evening": 18, "night": 21, "lunchtime":
 A_DAY = {1: (9,), 2: (9, 21), 3: (8, 14, 20), 4: (8, 12, 16, 20)}
 STEPS = {"other": 2.0, "second": 2.0, "third": 3.0}
 SPANS_MAX = 48
+EARLY_H = 5
 
 
 class Found(NamedTuple):
@@ -95,7 +96,7 @@ def _within(span: Match[str], step: int) -> tuple[time, ...]:
     first, last = _clock(span, 1), _clock(span, 4)
     if first is None or last is None:
         return ()
-    begin = hours.waking(first, None) * 60 + first.minute
+    begin = _hour(first, None) * 60 + first.minute
     ends = [hour * 60 + last.minute for hour in hours.hours_of(last, None)]
     end = next((one for one in ends if one > begin), 0)
     found = range(begin, min(end, 1439) + 1, step)
@@ -109,7 +110,7 @@ def _on_days(days: _Days, text: str, context: Context) -> Found | None:
     if not times:
         clock, left = hours.take_clock(left)
         times = [clock] if clock else []
-    at = [time(hours.waking(one, part) % 24, one.minute) for one in times]
+    at = [time(_hour(one, part) % 24, one.minute) for one in times]
     if not at:
         named = (PARTS.get(part, hours.PARTS[part]),) if part else (days.hours or (8,))
         at = [time(hour) for hour in named]
@@ -149,6 +150,12 @@ def _clock(match: Match[str], group: int) -> hours.Clock | None:
         return None
     exact = hour > 12 or (match[group + 1] is not None and match[group][0] == "0")
     return hours.Clock(hour, minute, half, exact)
+
+
+def _hour(clock: hours.Clock, part: str | None) -> int:
+    """Return the hour that is meant of every day: what is done each day at 6 begins it."""
+    meant = hours.hours_of(clock, part)
+    return next((hour for hour in meant if hour >= EARLY_H), meant[0])
 
 
 def _until(text: str, context: Context) -> tuple[datetime | None, str]:

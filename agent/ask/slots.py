@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel
 
-from agent.ask import dues, items, lengths, notes, presences, windows, wishes
+from agent.ask import dues, items, lengths, medicines, notes, presences, windows, wishes
 from agent.context import Context
 from agent.signals import SIGNALS
 
@@ -196,6 +196,8 @@ PARSERS: dict[str, Parser] = {
     "later": later,
     "length": lengths.length,
     "label": lengths.label,
+    "medicine": medicines.medicine,
+    "often": medicines.often,
     "which": notes.which,
     "until": wishes.until,
     "topic": wishes.topic,
