@@ -17,6 +17,7 @@ from agent.evaluate.truth import MINUTE
 from agent.events import Input, SourceSynced
 from agent.fusion.motion import Motion, MotionState
 from agent.fusion.place import Place
+from agent.fusion.seated import Seated
 from agent.fusion.sleep import NIGHT_MIN, NIGHTS_MAX, Night, Sleep
 from agent.fusion.stress import RAISED, Stress
 from agent.fusion.trips import Trips
@@ -51,6 +52,7 @@ class Truth:
     trips: Trips = field(default_factory=Trips)
     place: Place = field(default_factory=Place)
     motion: Motion = field(default_factory=Motion)
+    seated: Seated = field(default_factory=Seated)
     nights: tuple[Night, ...] = ()
     awake_since: datetime | None = None
     slept: Span | None = None
@@ -60,6 +62,13 @@ class Truth:
         """Return *context* with all that is estimated as it truly is at *at*."""
         self._arrive(at)
         self._move(at)
+        self.seated = self.seated.look(
+            at,
+            state=self.motion.state,
+            effort_at=self.motion.effort_at,
+            asleep=self.month.latent.asleep(at),
+            zone=self.month.zone,
+        )
         talks = 0.5 if self.month.latent.talking(at) else 0.0
         latest = {
             **context.latest,
@@ -72,6 +81,7 @@ class Truth:
             place=self.place,
             trips=self.trips,
             motion=self.motion,
+            seated=self.seated,
             stress=self._stress(at),
             sleep=self._sleep(at),
             latest=latest,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from agent.evaluate.occasions_body import mornings, wind_downs
+from agent.evaluate.occasions_body import mornings, moves, wind_downs
 from agent.evaluate.truth import MINUTE, Occasion
 from agent.events import Meeting
 from sensors.simulated.latent import RAISED, Span
@@ -184,6 +184,7 @@ TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
     "home": houses,
     "medication": doses,
     "morning": mornings,
+    "move": moves,
     "reminder": reminders,
     "signs": signs,
     "sleep": wind_downs,

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from statistics import median
 
-from agent.evaluate.truth import MINUTE, Occasion
-from sensors.simulated.latent import Span
+from agent.evaluate.truth import MINUTE, NOTICED, Occasion
+from sensors.simulated.diary import Activity
+from sensors.simulated.latent import SEATED, Span
 from sensors.simulated.month import Month
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -16,6 +17,10 @@ NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
 MORNING = 3 * HOUR
 DEBT_NIGHTS, USUAL_NIGHTS, BEDTIME_NIGHTS = 3, 5, 14
 DEBT_MIN, GROWS_MIN = 90 * MINUTE, 15 * MINUTE
+SITS = SEATED | {Activity.ABED}
+UP_MIN = 2 * MINUTE
+SEATED_MIN, SEATED_MAX = 90 * MINUTE, 5 * HOUR
+DAY_H, MEETING_SOON = (9, 20), 5 * MINUTE
 LEAD, BEFORE_QUIET, QUIET_NEAR = 45 * MINUTE, 30 * MINUTE, 3 * HOUR
 
 
@@ -45,6 +50,36 @@ def wind_downs(month: Month) -> Iterator[Occasion]:
             if since >= month.midnight(month.days):
                 continue
             yield Occasion("sleep", since, since + HOUR, f"{sum(short):.0f} min missing")
+
+
+def moves(month: Month) -> Iterator[Occasion]:
+    """To get up: an hour and a half without two minutes on one's feet, by day (9 to 20).
+
+    Until one gets up, once; not where the next meeting begins within five minutes, nor after five
+    hours.  Who wakes begins anew.
+    """
+    since = month.midnight(0)
+    for spell in (*month.latent.spells, None):
+        sits = spell is not None and spell.activity in SITS
+        if sits or (spell is not None and spell.end - spell.start < UP_MIN):
+            continue
+        end = month.midnight(month.days) if spell is None else spell.start
+        yield from _sat(month, since + SEATED_MIN, min(end, since + SEATED_MAX))
+        if spell is not None:
+            since = spell.end
+
+
+def _sat(month: Month, since: datetime, until: datetime) -> Iterator[Occasion]:
+    starts = [one.start for one in month.latent.meetings]
+    free = list[datetime]()
+    at = since
+    while at < until:
+        local, soon = at.astimezone(month.zone), at + MEETING_SOON
+        if DAY_H[0] <= local.hour < DAY_H[1] and not any(at < one <= soon for one in starts):
+            free.append(at)
+        at += MINUTE
+    if free and free[-1] - free[0] >= NOTICED:
+        yield Occasion("move", free[0], free[-1], "sat")
 
 
 def nights(month: Month) -> list[Span]:

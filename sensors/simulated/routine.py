@@ -79,14 +79,24 @@ class Course:
         while self.at_h < until_h:
             sits = self.random.uniform(0.35, 1.3 if self.at_h % 24 < 19 else 2.0)
             self.stay(Activity.SEATED, min(until_h, self.at_h + sits))
-            light = self.random.uniform(0.12, 0.6)
-            self.stay(Activity.LIGHT, min(until_h, self.at_h + light))
+            self.rise(min(until_h, self.at_h + self.random.uniform(0.12, 0.6)))
+
+    def rise(self, until_h: float) -> None:
+        """Get up: some steps, then whatever there is to do on one's feet."""
+        walks_h = min(until_h, self.at_h + self.random.uniform(2.2, 3.2) * MIN_H)
+        if walks_h <= self.at_h:
+            return
+        east, north = self.own.sites[self.place]
+        way = Way(((east, north), (east + 12, north + 8), (east, north)))
+        self.doings.append(Doing(self.at_h, Activity.WALKING, way, self.place))
+        self.at_h = walks_h
+        self.stay(Activity.LIGHT, until_h)
 
 
 def course(person: Person, own: District, kind: Kind, random: Random) -> Course:
     """Return the day from waking until one falls asleep."""
     line = Course(own, random, kind.wake_h)
-    line.stay(Activity.LIGHT, kind.wake_h + random.uniform(0.4, 0.7))
+    line.rise(kind.wake_h + random.uniform(0.4, 0.7))
     if not kind.sick:
         for start_h, what in _fixed(person, own, kind):
             if start_h < line.at_h - LATE_H and not isinstance(what, str):
@@ -192,9 +202,7 @@ def _sit(line: Course, person: Person, meetings: tuple[Appointment, ...], ends_h
         long = line.random.random() < person.sits_long_share
         sits = line.random.uniform(1.6, 2.6) if long else line.random.uniform(0.5, 0.95)
         line.stay(Activity.SEATED, min(free_h, ends_h, line.at_h + sits))
-        line.stay(
-            Activity.LIGHT, min(free_h, ends_h, line.at_h + line.random.uniform(3, 8) * MIN_H)
-        )
+        line.rise(min(free_h, ends_h, line.at_h + line.random.uniform(3, 8) * MIN_H))
 
 
 def _lunch(line: Course, until_h: float) -> None:
@@ -211,7 +219,7 @@ def _lunch(line: Course, until_h: float) -> None:
 
 def _stand(line: Course, ends_h: float) -> None:
     while line.at_h < ends_h:
-        line.stay(Activity.LIGHT, min(ends_h, line.at_h + line.random.uniform(0.4, 1.0)))
+        line.rise(min(ends_h, line.at_h + line.random.uniform(0.4, 1.0)))
         sits = line.random.uniform(0.15, 0.45)
         if line.random.random() < 0.3:
             line.talks.append((line.at_h, min(ends_h, line.at_h + sits)))
