@@ -9,7 +9,7 @@ from statistics import median
 
 from agent.evaluate.truth import MINUTE, NOTICED, Occasion
 from sensors.simulated.diary import Activity
-from sensors.simulated.latent import SEATED, Span
+from sensors.simulated.latent import SPORTS, Span
 from sensors.simulated.month import Month
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -17,8 +17,8 @@ NIGHT_MIN = 3 * HOUR  # a shorter sleep is a nap, and no morning follows it
 MORNING = 3 * HOUR
 DEBT_NIGHTS, USUAL_NIGHTS, BEDTIME_NIGHTS = 3, 5, 14
 DEBT_MIN, GROWS_MIN = 90 * MINUTE, 15 * MINUTE
-SITS = SEATED | {Activity.ABED}
-UP_MIN = 2 * MINUTE
+WALKS = SPORTS | {Activity.WALKING, Activity.SHOPPING, Activity.ASLEEP}
+WALK_MIN = 2 * MINUTE
 SEATED_MIN, SEATED_MAX = 90 * MINUTE, 5 * HOUR
 DAY_H, MEETING_SOON = (9, 20), 5 * MINUTE
 LEAD, BEFORE_QUIET, QUIET_NEAR = 45 * MINUTE, 30 * MINUTE, 3 * HOUR
@@ -53,15 +53,15 @@ def wind_downs(month: Month) -> Iterator[Occasion]:
 
 
 def moves(month: Month) -> Iterator[Occasion]:
-    """To get up: an hour and a half without two minutes on one's feet, by day (9 to 20).
+    """To get up: an hour and a half without a walk of two minutes, by day (9 to 20).
 
-    Until one gets up, once; not where the next meeting begins within five minutes, nor after five
-    hours.  Who wakes begins anew.
+    Until one walks, once; not where the next meeting begins within five minutes, nor after five
+    hours.  Who stands or tidies up does not walk; who wakes begins anew.
     """
     since = month.midnight(0)
     for spell in (*month.latent.spells, None):
-        sits = spell is not None and spell.activity in SITS
-        if sits or (spell is not None and spell.end - spell.start < UP_MIN):
+        walks = spell is None or spell.activity in WALKS
+        if spell is not None and (not walks or spell.end - spell.start < WALK_MIN):
             continue
         end = month.midnight(month.days) if spell is None else spell.start
         yield from _sat(month, since + SEATED_MIN, min(end, since + SEATED_MAX))
