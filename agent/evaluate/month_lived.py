@@ -21,7 +21,7 @@ from agent.skill import Skill
 from agent.state import State
 from sensors.simulated.chance import stream
 from sensors.simulated.month import Month
-from sensors.simulated.person import Answering
+from sensors.simulated.person import Answering, Pill
 from sensors.simulated.worn_month import lived
 
 LOOK_EVERY = timedelta(seconds=30)  # as often it is looked what is due
@@ -36,8 +36,8 @@ class Told:
     spoken: list[Nudge] = field(default_factory=list)
     wished: dict[tuple[str, str], Nudge] = field(default_factory=dict)
     """The first time that each (skill, topic) was proposed, whatever became of it."""
-    answers: list[tuple[str, FeedbackKind]] = field(default_factory=list)
-    """(skill, answer) of each nudge that was answered, in order."""
+    answers: list[tuple[str, datetime]] = field(default_factory=list)
+    """Which skill was answered yes or no, and when."""
 
     def add(self, judged: ProposalJudged) -> None:
         """Keep one judgement."""
@@ -106,15 +106,15 @@ class Life:
         if drawn >= habit.accept + habit.dismiss:
             return
         answer: FeedbackKind = "accepted" if drawn < habit.accept else "dismissed"
-        self.told.answers.append((judged.skill, answer))
         at = judged.at + timedelta(seconds=round(after_s))
+        self.told.answers.append((judged.skill, at))
         given = FeedbackGiven(at=at, judgement=judged.id, answer=answer)
         heapq.heappush(self._answers, (at, len(self.told.answers), given))
 
 
 def rules_of(month: Month) -> Rules:
-    """Return the settings that the person would have made: places, zone, quiet hours."""
-    sleep = month.person.sleep
+    """Return the settings that the person would have made: places, zone, quiet hours, medicines."""
+    person, sleep = month.person, month.person.sleep
     places = tuple(
         KnownPlace.model_validate(
             {
@@ -129,12 +129,13 @@ def rules_of(month: Month) -> Rules:
     )
     return Rules.model_validate(
         {
-            "zone": month.person.zone,
+            "zone": person.zone,
             "places": places,
             "policy": {
                 "quiet_from": _clock(sleep.quiet_from_h),
                 "quiet_until": _clock(sleep.quiet_until_h),
             },
+            "skills": {"medication": {"medicines": [_medicine(one) for one in person.pills]}},
         }
     )
 
@@ -143,6 +144,11 @@ def fused(month: Month, skills: Sequence[Skill]) -> Told:
     """Return what is said where only the sensors tell what happens."""
     events = lived(month, since=month.midnight(0), until=month.midnight(month.days))
     return Life(month, skills).settle().live(events).told
+
+
+def _medicine(pill: Pill) -> dict[str, object]:
+    times = [f"{_clock(hour):%H:%M}" for hour in sorted(pill.at_h)]
+    return {"name": pill.name, "again": {"unit": "day", "times": times}}
 
 
 def _clock(hour: float) -> time:

@@ -6,7 +6,7 @@ them knows the skill's code, an estimate or a sample.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from agent.evaluate.occasions_body import mornings, moves, wind_downs
 from agent.evaluate.truth import MINUTE, Occasion
@@ -78,10 +78,15 @@ def reminders(month: Month) -> Iterator[Occasion]:
 
 
 def doses(month: Month) -> Iterator[Occasion]:
-    """A medicine that is due and not taken: within the hour, three times at most."""
-    for dose in month.latent.doses:
-        until = min(dose.due + DOSE_FOR, dose.taken or dose.due + DOSE_FOR)
-        yield Occasion("medication", dose.due, until, dose.name, most=DOSE_ASKS, promised=True)
+    """What is to be taken: from its time on for an hour, three times at most until it is answered.
+
+    What is due at one time is one occasion.  Who takes it unasked, and tells nobody, does so late.
+    """
+    for due, group in groupby(month.latent.doses, key=lambda dose: dose.due):
+        taken = [dose.taken or due + DOSE_FOR for dose in group]
+        if due < month.midnight(month.days):
+            until = min(due + DOSE_FOR, max(taken))
+            yield Occasion("medication", due, until, "dose", most=DOSE_ASKS, promised=True)
 
 
 def digests(month: Month) -> Iterator[Occasion]:

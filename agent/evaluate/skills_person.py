@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from agent.evaluate.month_learned import Learned, learned
@@ -10,7 +10,7 @@ from agent.evaluate.month_lived import Told, rules_of
 from agent.evaluate.month_pairs import Paired, fused_with_pairs
 from agent.evaluate.month_true import true_context
 from agent.evaluate.occasions import occasions
-from agent.evaluate.truth import Nudge, Score, compared, is_quiet
+from agent.evaluate.truth import Nudge, Occasion, Score, compared, is_quiet
 from agent.skill import Skill
 from sensors.simulated.month import Month, month
 from sensors.simulated.person import Person
@@ -43,14 +43,16 @@ def lived_by(person: Person, *, seed: int, days: int, skills: Sequence[Skill]) -
     own = month(person, seed=seed, days=days)
     told, paired = fused_with_pairs(own, skills, seed)
     true = true_context(own, skills)
-    always = list(told.wished.values())
     names = [one.name for one in skills]
-    spoken: dict[str, Sequence[Nudge]] = {
-        FUSED: told.spoken, ALWAYS: always, NEVER: (), TRUE: true.spoken
-    }  # fmt: skip
+    every: dict[str, Told] = {
+        FUSED: told,
+        ALWAYS: replace(told, spoken=list(told.wished.values())),
+        NEVER: Told(),
+        TRUE: true,
+    }
     return Row(
         person=person.name,
-        scores={how: scored(nudges, own, names) for how, nudges in spoken.items()},
+        scores={how: scored(one, own, names) for how, one in every.items()},
         a_day=_a_day(told, own),
         over_cap=_over_cap(told, own),
         at_night=sum(_disturbs(one, own) for one in told.spoken),
@@ -59,13 +61,16 @@ def lived_by(person: Person, *, seed: int, days: int, skills: Sequence[Skill]) -
     )
 
 
-def scored(nudges: Sequence[Nudge], own: Month, names: Sequence[str]) -> dict[str, Score]:
+def scored(told: Told, own: Month, names: Sequence[str]) -> dict[str, Score]:
     """Return the score of each skill; of one without a stated truth every nudge is wrong."""
     known = occasions(own, names)
-    return {
-        name: compared([one for one in nudges if one.skill == name], known.get(name, ()), own).score
-        for name in names
-    }
+    return {name: _of_skill(name, told, own, known.get(name, ())) for name in names}
+
+
+def _of_skill(name: str, told: Told, own: Month, known: Sequence[Occasion]) -> Score:
+    mine = [one for one in told.spoken if one.skill == name]
+    answered = [at for skill, at in told.answers if skill == name]
+    return compared(mine, known, own, answered=answered).score
 
 
 def _a_day(told: Told, own: Month) -> list[int]:

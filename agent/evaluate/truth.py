@@ -15,7 +15,7 @@ cooldown excuse nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sensors.simulated.latent import SPORTS, VEHICLES
@@ -92,8 +92,18 @@ class Verdicts:
     missed: tuple[Occasion, ...]
 
 
-def compared(nudges: Sequence[Nudge], occasions: Sequence[Occasion], month: Month) -> Verdicts:
-    """Return how the *nudges* of one skill lie to its *occasions*."""
+def compared(
+    nudges: Sequence[Nudge],
+    occasions: Sequence[Occasion],
+    month: Month,
+    *,
+    answered: Sequence[datetime] = (),
+) -> Verdicts:
+    """Return how the *nudges* of one skill lie to its *occasions*.
+
+    What was promised ends when it is *answered*: whoever asks again then was not heard.
+    """
+    occasions = [_until_answered(one, answered) for one in occasions]
     left = [one.most for one in occasions]
     wrong = []
     for nudge in sorted(nudges, key=lambda one: one.at):
@@ -163,6 +173,13 @@ RULES: Mapping[str, Callable[[Month, datetime], bool]] = {
     "sport": _exercises,
 }
 """When the policy says that nobody is spoken to unasked, by what truly is."""
+
+
+def _until_answered(occasion: Occasion, answered: Sequence[datetime]) -> Occasion:
+    within = [at for at in answered if occasion.since <= at <= occasion.until]
+    if not within or not occasion.promised or occasion.most == 1:
+        return occasion
+    return replace(occasion, until=min(within) - AFTER)
 
 
 def _may_speak(month: Month, at: datetime) -> bool:
