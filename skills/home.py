@@ -127,35 +127,47 @@ class Home(Skill):
             name="alone",
             what="letting the house follow you without asking",
             examples=sayings("""
-                tell the house by yourself {presence} | do it by yourself {presence}
-                turn the heating down by yourself {presence} | don't ask about the house {presence}
-                switch the lights off on your own {presence} | let the house follow me {presence}
-                you needn't ask about the heating {presence} | always tell the house {presence}
-                do the lights automatically {presence} | set the house to away by yourself
-                the house may follow without asking | stop asking about the house, just do it
-                handle lights and heating on your own | automate the house {presence}
-                you can tell the house without asking {presence}
-                please tell the house alone {presence} | just do the house thing {presence}
+                tell the house by yourself {presence} | don't ask about the house {presence}
+                let the house follow me by itself {presence} | tell the house without asking
+                always tell the house {presence} | set the house to away by yourself
+                the house may follow without asking | stop asking about the house, just tell it
+                you can tell the house without asking {presence} | automate the house {presence}
+                please tell the house alone {presence} | just tell the house {presence}
+                the house need not wait for my yes {presence} | do the house without me {presence}
+                no need to ask before you tell the house {presence}
+                go ahead and tell the house on your own {presence}
+                from now on the house follows me without a question
             """),
             arguments=When,
             answer=alone,
             acts=True,
+            frames=(
+                r"\bhouse\b.*\b(?:by (?:your|it)self|on your own|without (?:asking|me)|alone)\b",
+                r"\b(?:automate|always tell) the house\b",
+                r"\b(?:don't|do not|needn't|stop|no need to) ask(?:ing)?\b.*\bhouse\b",
+            ),
+            asks={"presence": "Of what shall the house be told: leaving, coming, sleep, waking?"},
         ),
         Tool(
             name="ask_first",
             what="asking before the house is told",
             examples=sayings("""
-                ask me before you tell the house | ask first about the lights
-                always ask about the heating | don't touch the house without asking
-                stop doing the house by yourself | ask before you change the heating
-                no more lights on your own | ask me about the house again
-                don't turn off the lights by yourself | don't automate the house any more
-                I want to be asked about the house | check with me before you do the lights
+                ask me before you tell the house | ask first about the house
+                always ask before the house is told | don't tell the house without asking
+                stop telling the house by yourself | ask before you tell the house anything
+                never tell the house without a yes of mine | ask me about the house again
+                I want to be asked about the house | check with me before you tell the house
+                don't automate the house any more | the house shall wait for my yes
             """),
             arguments=NoArguments,
             answer=ask_first,
             acts=True,
             removes=True,
+            frames=(
+                r"\b(?:ask|check)\b.*\b(?:first|before|again|with me)\b.*\bhouse\b",
+                r"\b(?:stop|don't|do not|never) tell(?:ing)? the house\b",
+                r"\b(?:stop|don't|do not) automat\w+ the house\b",
+            ),
         ),
         Tool(
             name="house",
@@ -163,10 +175,10 @@ class Home(Skill):
             examples=sayings("""
                 what did you tell the house | is the house on away | what state is the house in
                 does the house know I'm home | did you tell the house I left
-                what does the house do by itself | is the heating down | did the lights go out
+                what does the house do by itself | what is the house told without asking
                 have you set the house to sleep | what have you told home assistant
                 does the house know that I am away | what is the house set to
-                which things do you do at home without asking | house state | the house
+                when did you last tell the house something | house state | is the house asleep
             """),
             arguments=NoArguments,
             answer=house,
@@ -217,7 +229,7 @@ def _slept(context: Context) -> Iterator[_Change]:
 def _asks(change: _Change, context: Context) -> Proposal:
     state = change.state
     by_itself = state in _alone(context)
-    hint = "" if by_itself else " (say: do it by yourself)"
+    hint = "" if by_itself else " Or say: tell the house by yourself."
     deed = Publish(topic="presence", payload={"state": state, "at": change.at.isoformat()})
     return Proposal(
         topic=f"{state} {change.at:%Y-%m-%dT%H:%MZ}",
