@@ -21,7 +21,7 @@ STRAINED_MIN = 10 * MINUTE
 AFTER_RUN = 20 * MINUTE
 DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
-VISIT_MIN = 4 * MINUTE
+VISIT_MIN, BOUGHT_MIN = 4 * MINUTE, 3
 SOON, GONE = 15 * MINUTE, 30 * MINUTE
 HELD_MIN, HELD_FOR, URGENT_FOR = 2, 45 * MINUTE, 10 * MINUTE
 WAITING_H, AFTER_WAKING = (12.5, 18.5), 90 * MINUTE
@@ -46,12 +46,19 @@ def breaks(month: Month) -> Iterator[Occasion]:
 
 
 def groceries(month: Month) -> Iterator[Occasion]:
-    """The list: once for each visit to a shop, while inside with something to buy."""
+    """The list: once for each visit to a shop, while inside with something to buy.
+
+    Where nothing is on it, what is usually bought may be asked for, once enough was bought before.
+    """
+    bought = 0
     for visit in month.latent.visits:
         if visit.kind == "grocery" and visit.end - visit.start >= VISIT_MIN:
             items = month.latent.items(visit.start)
-            if items:
-                yield Occasion("grocery", visit.start, visit.end, f"{visit.place}, {len(items)}")
+            what = f"{visit.place}, {len(items)}"
+            if items or bought >= BOUGHT_MIN:
+                optional = not items
+                yield Occasion("grocery", visit.start, visit.end, what, optional=optional)
+            bought += bool(items)
 
 
 def agendas(month: Month) -> Iterator[Occasion]:

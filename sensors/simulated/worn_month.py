@@ -17,6 +17,7 @@ from agent.events import (
     GrantChanged,
     Input,
     ListChanged,
+    ListEdited,
     LocationMeasured,
     NotificationCleared,
     SampleMeasured,
@@ -34,6 +35,7 @@ HEART_RATE_S, NIGHT_S = 10, 60
 BEATS_FOR_S, BEATS_EVERY_S = 30, 480
 SKIN_S, BATTERY_S, SYNC_S, SPEECH_S = 300, 7200, 600, 60
 KNOWN_DAYS = 3  # so far ahead the calendar is told
+FIRST_SHARE, LAST_SHARE = 0.35, 0.95  # of a visit: when the first and the last is found
 HOUSE, LAMP = "home_assistant", "light.living_room"
 PRESENCE = ("away", "home", "asleep", "awake")
 Measured = SampleMeasured | LocationMeasured
@@ -163,11 +165,22 @@ def _said(month: Month, index: int) -> list[Input]:
         if midnight <= ping.seen < end:
             source, id_ = ping.event.source, ping.event.id
             found.append(NotificationCleared(at=ping.seen, source=source, id=id_))
+    found += [one for one in _ticks(month) if midnight <= one.at < end]
     found += [one for one in _house(month) if midnight <= one.at < end]
     found += [
         FocusSet(at=one.start, until=one.end) for one in latent.focus if midnight <= one.start < end
     ]
     return sorted(found, key=attrgetter("at"))
+
+
+def _ticks(month: Month) -> Iterator[ListEdited]:
+    """Yield each thing being ticked off in a shop, in the order of the shelves."""
+    for visit in month.latent.visits:
+        items = month.latent.items(visit.start) if visit.kind == "grocery" else ()
+        for place, item in enumerate(items):
+            share = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * place / len(items)
+            at = visit.start + share * (visit.end - visit.start)
+            yield ListEdited(at=at.replace(microsecond=0), name="grocery", removed=(item.name,))
 
 
 def _house(month: Month) -> Iterator[Input]:
