@@ -14,6 +14,7 @@ from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
 from skills.sleep import SleepDebt
+from skills.whereis import Whereis
 
 SKILLS: tuple[Skill, ...] = (
     Signs(),
@@ -28,5 +29,6 @@ SKILLS: tuple[Skill, ...] = (
     Move(),
     Digest(),
     Focus(),
+    Whereis(),
     Body(),
 )

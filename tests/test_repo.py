@@ -142,6 +142,11 @@ NEEDED: dict[str, dict[str, object]] = {
     "cancel": {"text": "stretch"},
     "add": {"items": [{"name": "milk"}]},
     "remove": {"items": [{"name": "milk"}]},
+    "note_meeting": {"title": "Budget", "note": "ask Ada"},
+    "focus": {"until": "2026-03-04T16:00:00Z"},
+    "mute": {"topic": "groceries"},
+    "unmute": {"topic": "groceries"},
+    "keep": {"thing": "keys", "spot": "in the drawer"},
 }
 """What a question cannot do without."""
 

@@ -10,7 +10,7 @@ from agent.skill import Tool
 _QUESTION = re.compile(
     r"^(?:anything|what|when|where|which|who|whom|whose|why|how|did|does|is|are|was|were|am"
     r"|have (?:i|we|you)"
-    r"|do (?:i|we|you)|has|tell me (?:what|which|when|where|how|if|about))\b"
+    r"|do (?:i|we|you)|has|tell me (?:what|which|when|where|how|if|about(?!.* again$)))\b"
     r"|^(?:list|show|give me|read|tell me|any|anything|is|all|check)\b.*"
     r"\b(?:reminders|what|which|remind me (?:of|about)$)"
 )

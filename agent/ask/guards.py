@@ -5,8 +5,8 @@ import re
 from agent.ask.frames import POLITE
 
 _ASKS = re.compile(
-    r"^(?:what|when|where|which|who|whom|whose|why|how|did|does|do|is|are|was|were|am|has|should"
-    r"|shall|may|what's|where's|when's|how's|who's|(?:have|had) (?:i|we|you)"
+    r"^(?:what|when|where|which|who|whom|whose|why|how|did|does|do(?! not\b)|is|are|was|were|am|has"
+    r"|should|shall|may|what's|where's|when's|how's|who's|(?:have|had) (?:i|we|you)"
     r"|(?:will|would|can|could|won't|isn't|aren't|didn't|don't i|doesn't) (?!you\b))\b"
 )
 _BEGS = re.compile(r"\b(?:can|could|would|will|won't) (?:you|ya|i)\b|\bplease\b|\bok\?$")

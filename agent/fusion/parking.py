@@ -6,13 +6,16 @@ last fast one, or the last fix before the wearer walked.  A bus that was left lo
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import atan2, degrees, hypot
 from typing import NamedTuple
 
 from agent.events import EPOCH
+from agent.plane import east_north_m
 
 DRIVE_MIN = timedelta(minutes=3)  # a shorter one is a lift across the street, or an error
 FIX_MAX = timedelta(minutes=5)  # a fix older than this at the end says not where that was
 SLOW_MS_MAX = 2.8  # at more than this the vehicle goes on
+POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
 class Fix(NamedTuple):
@@ -21,6 +24,12 @@ class Fix(NamedTuple):
     latitude_deg: float
     longitude_deg: float
     at: datetime
+
+    def way_from(self, latitude_deg: float, longitude_deg: float) -> tuple[float, str]:
+        """Return how far it is from there, in metres, and in which direction: `north-east`."""
+        there = self.latitude_deg, self.longitude_deg
+        east, north = east_north_m(there, origin=(latitude_deg, longitude_deg))
+        return hypot(east, north), POINTS[round(degrees(atan2(east, north)) / 45) % 8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Parking:
         long = at - self.driving_since >= DRIVE_MIN
         if not long or left is None or at - left.at > FIX_MAX:
             # Driven, but nobody knows to where: what was known before does not hold any more.
-            kept = None if long else self.parked
-            return Parking(parked=kept, drove_since=self.drove_since)
+            if not long:
+                return Parking(parked=self.parked, drove_since=self.drove_since)
+            return Parking(drove_since=self.driving_since)
         return Parking(parked=left, drove_since=self.driving_since)

@@ -29,7 +29,7 @@ NOTES = (
         r"(?:please )?(?:note|remember|write down|tell me(?=:)|i want to say)\b"
     ),
     r"^(?:for|next time in|next time at) .{2,40}: .{2,}, (?:make a note|note that)$",
-    r"^(?:remember|note) for (?:the |my )?[\w' ]{2,40}?[:,]? (?:that|to)\b",
+    r"^(?:remember|note) for (?!me\b)(?:the |my )?[\w' ]{2,40}?[:,]? (?:that|to)\b",
 )
 
 
