@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ NAME = re.compile(r"\br\d{6}\b")
 MARKED = re.compile(r"\blate\b|\bslept\b")
 LATE = timedelta(seconds=120)
 SLACK = timedelta(seconds=20)  # between noticing and showing
+IN_FLIGHT_S = 0.5
 EARLY = timedelta(milliseconds=200)
 
 
@@ -36,12 +38,20 @@ class Watch:
     clock: SetClock
     shown: list[Shown] = field(default_factory=list)
     latest: datetime = EPOCH
+    before: datetime = EPOCH
+    set_s: float = -IN_FLIGHT_S
 
     def hear(self, payload: bytes) -> None:
         """Take note of a nudge."""
         told = json.loads(payload)
         now = self.look()
+        if time.monotonic() - self.set_s < IN_FLIGHT_S:  # it was sent before the clock was set
+            now = min(now, self.before)
         self.shown.append(Shown(str(told["id"]), str(told["text"]), now, self.latest))
+
+    def clock_is_set(self) -> None:
+        """Take note of the clock just before it is set."""
+        self.before, self.set_s = self.look(), time.monotonic()
 
     def look(self) -> datetime:
         """Return what the device's clock shows, and take note of it."""

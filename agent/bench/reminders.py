@@ -21,12 +21,13 @@ from agent import control
 from agent.app import alone
 from agent.bench.clocked import SetClock
 from agent.bench.promised import Watch, Weighed, weigh
-from agent.bench.stage import START_S_MAX, WEARER, Daemon, Stage, staged, until
+from agent.bench.stage import START_S_MAX, WEARER, BenchError, Daemon, Stage, staged, until
 from agent.errors import ControlError
 from agent.events import EPOCH
 from agent.figures import Table, at_least, at_most, shown, table
 from agent.fusion.reminders.recurrence import wall
 from agent.mqtt import Link, publishing
+from agent.mqtt.link import Message
 
 REMINDERS = 10_000
 KILLS = 100
@@ -75,7 +76,7 @@ class Play:
 
     def set_clock(self, at: datetime) -> None:
         """Set the device's clock."""
-        self.watch.look()
+        self.watch.clock_is_set()
         self.clock.set_to(at)
         self.clocks_set += 1
 
@@ -207,11 +208,25 @@ async def _drain(play: Play) -> None:
 async def _heard(play: Play) -> AsyncIterator[None]:
     """Have the wearer's watch listen, as long as the block lasts."""
     settings = play.stage.device("watch")
-    link = Link(settings, heard=lambda message: play.watch.hear(bytes(message.payload)))
+
+    def hear(message: Message) -> None:
+        play.watch.hear(bytes(message.payload))
+        link.acknowledge([message])
+
+    link = Link(settings, heard=hear)
     async with asyncio.timeout(START_S_MAX):
         await link.open()
         await link.subscribe([f"carpal/{WEARER}/notify"])
+    keeper = asyncio.create_task(_keep(link, settings.keepalive_s / 4))
     try:
         yield
     finally:
+        keeper.cancel()
         link.close()
+
+
+async def _keep(link: Link, every_s: float) -> None:
+    while not link.lost.is_set():
+        await asyncio.sleep(every_s)
+        link.keep_alive()
+    raise BenchError(f"the watch has lost its broker: {link.why}")

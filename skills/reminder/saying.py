@@ -1,7 +1,7 @@
 """What is said of the reminders that came due: each by itself, or many in one sentence.  Pure."""
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from agent.context import Context
 from agent.fusion.reminders import Due
@@ -12,7 +12,7 @@ SKILL = "reminder"
 TOGETHER = "reminders"
 LATE_S = 120
 KNOWN_LATE_S = 900  # that someone came somewhere is known only after they stayed
-NAMED_MAX = 40  # in one sentence; the others are told when they are asked for
+NAMED_LENGTH_MAX = 3500  # letters in one sentence; the others are told when they are asked for
 NAME_MAX = 60
 PROPOSED_MAX = 8  # at once; the others follow within a minute
 
@@ -20,20 +20,34 @@ PROPOSED_MAX = 8  # at once; the others follow within a minute
 def proposals(context: Context) -> Sequence[Proposal]:
     """Return what of the last day's reminders has not been said, the oldest first."""
     found: list[Proposal] = []
-    for batch, group in groupby(context.due, key=lambda one: one.batch):
+    left = _unsaid(context)
+    for batch, group in groupby(left, key=lambda one: one.batch):
         together = tuple(group)
-        if batch and not _is_said(f"{TOGETHER} {batch}", context):
-            found.append(_all(together, context))
-        if not batch:
-            singles = (one for one in together if not _is_said(_topic(one), context))
-            found += [_one(one, context) for one in singles]
+        found += [_all(together, context)] if batch else [_one(one, context) for one in together]
     return found[:PROPOSED_MAX]
 
 
-def _is_said(topic: str, context: Context) -> bool:
-    """Return whether the wearer was told, and did not ask to hear it again."""
-    shown = context.answer(SKILL, topic)
-    return shown is not None and shown.answer != "snoozed"
+def _unsaid(context: Context) -> list[Due]:
+    """Return what the wearer was not told, or asked to hear again.
+
+    Only the last nudges are remembered: what came due before the first of them was said then.
+    What was held, because the wearer wanted quiet for some minutes, came due later than that.
+    """
+    shown = [one for one in context.shown if one.skill == SKILL]
+    said = {one.topic: one.answer for one in shown}
+    last = context.due[-1].turn
+    turns = [one.turn for one in context.due if _topic(one) in said]
+    first = min(turns) if turns else None
+    found = []
+    for one in context.due:
+        told = said.get(_topic(one))
+        if first is None:
+            known = not context.shown or one.at >= context.shown[0].at or one.turn == last
+        else:
+            known = one.turn >= first
+        if known and (told is None or told == "snoozed"):
+            found.append(one)
+    return found
 
 
 def _is_late(one: Due) -> bool:
@@ -41,7 +55,9 @@ def _is_late(one: Due) -> bool:
 
 
 def _topic(one: Due) -> str:
-    return f"reminder {one.id} {one.due.timestamp():.0f}"
+    if one.batch:
+        return f"{TOGETHER} {one.batch}"
+    return f"{SKILL} {one.id} {one.due.timestamp():.0f}"
 
 
 def _one(one: Due, context: Context) -> Proposal:
@@ -66,12 +82,12 @@ def _all(several: Sequence[Due], context: Context) -> Proposal:
     late = [one for one in ordered if _is_late(one)]
     count = plural(len(several), "reminder")
     told = [_told(one, context) for one in ordered]
-    named = told[:NAMED_MAX]
-    if len(told) > NAMED_MAX:
-        named.append(f"{len(told) - NAMED_MAX} more: ask me which reminders you missed")
+    named = _fitting(told)
+    if len(told) > len(named):
+        named.append(f"{len(told) - len(named)} more: ask me which reminders you missed")
     while_ = " were due while the device slept, was off or had another time" if late else ""
     return Proposal(
-        topic=f"{TOGETHER} {several[0].batch}",
+        topic=_topic(several[0]),
         glance=f"{count} {'late' if late else 'now'}",
         text=f"{count}{while_}: {listing(named)}.",
         evidence=tuple(told),
@@ -80,6 +96,12 @@ def _all(several: Sequence[Due], context: Context) -> Proposal:
         haptic="long",
         due=ordered[0].due,
     )
+
+
+def _fitting(told: Sequence[str]) -> list[str]:
+    """Return the first of *told* that one sentence has room for."""
+    lengths = accumulate(len(one) + 2 for one in told)
+    return [one for one, length in zip(told, lengths, strict=True) if length <= NAMED_LENGTH_MAX]
 
 
 def _told(one: Due, context: Context) -> str:

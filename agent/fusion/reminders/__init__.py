@@ -44,6 +44,8 @@ class Due:
     timer: bool = False
     because: str = ""
     """What of the world it waited for; empty where it was for a time."""
+    turn: int = 0
+    """Counts what was noticed, up by one each time."""
     batch: str = ""
     """Names those that are told together; empty where it is told by itself.  No time does: a
     clock that was set back shows the same one for long."""
@@ -95,7 +97,9 @@ class Reminders:
         after = replace(
             _without(self, tuple(one.id for one in found)),
             due=_recent(self.due, event.at)
-            + tuple(_due(one, event, zone, batch=batch) for one in found)[-KEPT_MAX:],
+            + tuple(replace(_due(one, event, zone), turn=self._turn, batch=batch) for one in found)[
+                -KEPT_MAX:
+            ],
         )
         return _again(after, found, event, zone)
 
@@ -103,14 +107,18 @@ class Reminders:
         id_ = event.name.removeprefix(ONE)
         timed, awaited = self.timed.get(id_), self.awaited.get(id_)
         if timed is not None and timed.due == event.due:
-            one = _due(timed, event, zone)
+            one = replace(_due(timed, event, zone), turn=self._turn)
             after = replace(_without(self, (id_,)), due=(*_recent(self.due, event.at), one))
             return _again(after, [timed], event, zone)
         if awaited is None:
             return self
         late_s = max(0.0, (event.noticed - event.due).total_seconds())
-        one = Due(id_, awaited.text, event.due, event.at, late_s, because=because)
+        one = Due(id_, awaited.text, event.due, event.at, late_s, because=because, turn=self._turn)
         return replace(self.cancel(id_), due=(*_recent(self.due, event.at), one))
+
+    @property
+    def _turn(self) -> int:
+        return self.due[-1].turn + 1 if self.due else 1
 
     def moved(self, changed: CalendarChanged) -> "Reminders":
         """Return them after a calendar changed: what keeps to a meeting goes with it.
@@ -191,10 +199,10 @@ def _at(one: ReminderSet, due: datetime) -> ReminderSet:
     )  # fmt: skip
 
 
-def _due(one: ReminderSet, event: ScheduleDue, zone: ZoneInfo, *, batch: str = "") -> Due:
+def _due(one: ReminderSet, event: ScheduleDue, zone: ZoneInfo) -> Due:
     late_s = max(0.0, (event.noticed - one.due).total_seconds())
     often = missed(one.again, one.due, until=event.noticed, zone=zone) if one.again else 0
-    return Due(one.id, one.text, one.due, event.at, late_s, often, timer=one.timer, batch=batch)
+    return Due(one.id, one.text, one.due, event.at, late_s, often, timer=one.timer)
 
 
 def _recent(due: tuple[Due, ...], now: datetime) -> tuple[Due, ...]:
