@@ -17,6 +17,7 @@ from agent.evaluate.situation import ZONE, Nothing, situation
 from agent.events import (
     CalendarChanged,
     EntityChanged,
+    FeedbackGiven,
     Input,
     Meeting,
     PlaceNamed,
@@ -31,7 +32,7 @@ from agent.skill import Answer
 from agent.state import State
 from skills import SKILLS
 from skills.reminder import Reminder, missed
-from tests.days import HOME, SHOP, at, calendar, fix, rules
+from tests.days import HOME, SHOP, at, calendar, fix, rules, sample
 
 HERE = situation()
 ROUTE = Route(SKILLS, [WordUnderstanding()])
@@ -231,6 +232,28 @@ def test_of_thousands_at_once_none_is_lost_and_the_wearer_may_ask_for_all() -> N
     answer: Answer = missed(Reminder.tools[5].arguments(), Kept(), life.state.context)
     assert answer.text.startswith("3000 reminders came together")
     assert "t2999" in answer.text
+
+
+@pytest.mark.parametrize("ahead", [0, 3000])
+def test_hundreds_after_each_other_are_each_said_once(ahead: float) -> None:
+    """*ahead*: by so many minutes the clock had been wrong before it was set back."""
+    wanted = [ReminderSet(at=at(0), id=f"r{n}", due=at(60 + n), text=f"t{n}") for n in range(300)]
+    life = Life(ScheduleDue(at=at(ahead), name="calendar", due=at(0)), *wanted)
+    said = [text for minute in range(60, 360) for text in life.at(minute)]
+    assert said == [f"t{n}" for n in range(300)]
+
+
+def test_what_is_held_while_the_wearer_wants_quiet_is_said_afterwards() -> None:
+    wanted = [ReminderSet(at=at(0), id=f"r{n}", due=at(60 + n), text=f"t{n}") for n in range(12)]
+    life = Life(*wanted)
+    assert life.at(60) == ["t0"]
+    later = FeedbackGiven(at=at(60), judgement=life.judged[0].id, answer="snoozed", snooze_min=30)
+    life.add(later)
+    for minute in range(61, 120):
+        life.at(minute)
+        life.add(sample(minute, "heart_rate", 60))
+    said = [one.text.split(" (")[0] for one in life.judged if one.verdict == "speak"]
+    assert sorted(said) == sorted(["t0", *(f"t{n}" for n in range(12))])
 
 
 def test_a_reminder_is_moved_snoozed_and_taken_back() -> None:
