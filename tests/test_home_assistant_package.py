@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from agent.events import ListChanged
-from agent.wire import act_topic, decode
+from agent.events import Item, ListChanged, ListEdited
+from agent.wire import act_topic, decode, encode_edit, list_topic
 from skills.home import STATES
 from tests.days import at
 
@@ -71,7 +71,12 @@ def test_what_is_to_do_there_is_the_list_here() -> None:
 
 
 def test_what_is_said_here_is_changed_there() -> None:
-    (one,) = heard(act_topic("ada", "todo/changed"), {"added": ["a"], "removed": ["b"]})
+    (one,) = heard(list_topic("ada", "todo"), {"added": ["a"], "removed": ["b"]})
+    edit = ListEdited(at=at(0), name="todo", added=(Item(name="a"),), removed=("b",))
+    assert encode_edit(edit, "ada") == (
+        list_topic("ada", "todo"),
+        b'{"added":["a"],"removed":["b"]}',
+    )
     add, complete = (step["repeat"] for step in one["actions"])
     assert add["for_each"] == "{{ trigger.payload_json.added }}"
     assert complete["sequence"][0]["data"]["status"] == "completed"

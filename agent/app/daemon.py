@@ -23,11 +23,11 @@ from agent.app.settings import Loaded, Settings, guests, load
 from agent.control import SOCKET, Reply, serve
 from agent.doer import nowhere
 from agent.errors import ConfigError, DeliveryError, StoreError
-from agent.events import Event, FeedbackGiven, FeedbackKind, Input, UtteranceHeard
+from agent.events import Event, FeedbackGiven, FeedbackKind, Input, ListEdited, UtteranceHeard
 from agent.mqtt import Mqtt
 from agent.mqtt import Settings as MqttSettings
 from agent.store import back_up, release, reserve
-from agent.wire import act_topic
+from agent.wire import act_topic, encode_edit
 
 HOUSEKEEPING_S = 3600
 BACKUP_EVERY = timedelta(days=1)
@@ -191,12 +191,24 @@ class Daemon:
 
     def _hear(self, event: Event) -> None:
         """Answer what was asked over MQTT; what a command asks is answered by that command."""
+        if isinstance(event, ListEdited) and self._tasks:
+            self._tasks.create_task(self._share(event))
         if (
             isinstance(event, UtteranceHeard)
             and self._tasks
             and not self._pipeline.is_answered(event)
         ):
             self._tasks.create_task(self._reply(event))
+
+    async def _share(self, edited: ListEdited) -> None:
+        """Tell whoever keeps that list too, such as Home Assistant, what the wearer changed."""
+        if self._mqtt is None or self._now.settings.mqtt is None:
+            return
+        try:
+            topic, body = encode_edit(edited, self._now.settings.mqtt.wearer)
+            await self._mqtt.send(topic, body)
+        except (ValueError, DeliveryError) as error:
+            log.warning("a change of the list %s was not shared: %s", edited.name, error)
 
     async def _reply(self, heard: UtteranceHeard) -> None:
         told = await self._pipeline.ask(heard.text, heard=True)

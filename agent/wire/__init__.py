@@ -13,6 +13,7 @@
 | `carpal/WEARER/zone` | `{"zone": "Europe/Berlin"}` |
 | `carpal/WEARER/notify` | outgoing: what the wearer is shown |
 | `carpal/WEARER/act/SKILL/...` | outgoing: JSON, what the wearer agreed that a skill does |
+| `carpal/WEARER/act/lists/NAME` | outgoing: `{"added", "removed"}`, names of a list's items |
 | `carpal/WEARER/answer` | outgoing: `{"question", "text"}`, the answer to what came on `ask` |
 
 An array may also come as `{"samples": [...]}`, a gesture as `{"gesture", "time"}`.  `time` is
@@ -23,7 +24,7 @@ RFC 3339 with an offset or a number of Unix seconds; `sequence` counts up by one
 from agent.wire.foreign import Mapping, decode_foreign, matches
 from agent.wire.incoming import ROOT, SAMPLES_MAX, bounded, decode, level
 from agent.wire.markup import Markup
-from agent.wire.outgoing import act_topic, encode_samples, notify_topic
+from agent.wire.outgoing import act_topic, encode_edit, encode_samples, list_topic, notify_topic
 from agent.wire.strict import (
     PAYLOAD_BYTES_MAX,
     WRONG,
@@ -50,9 +51,11 @@ __all__ = [
     "bounded",
     "decode",
     "decode_foreign",
+    "encode_edit",
     "encode_samples",
     "instant",
     "level",
+    "list_topic",
     "matches",
     "notify_topic",
     "number",

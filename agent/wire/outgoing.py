@@ -13,6 +13,7 @@ from agent.events import (
     GestureMade,
     Input,
     ListChanged,
+    ListEdited,
     LocationMeasured,
     SampleMeasured,
     SourceSynced,
@@ -53,6 +54,18 @@ def notify_topic(wearer: str) -> str:
 def act_topic(wearer: str, topic: str) -> str:
     """Return where an action of a skill is published: *topic* is `SKILL/…`."""
     return f"{ROOT}/{level(wearer)}/act/{topic}"
+
+
+def list_topic(wearer: str, name: str) -> str:
+    """Return where a change of the list *name* is published, for whoever keeps it too."""
+    return act_topic(wearer, f"lists/{level(name)}")
+
+
+def encode_edit(edited: ListEdited, wearer: str) -> tuple[str, bytes]:
+    """Return topic and payload of what the wearer put on a list and took off; raise ValueError."""
+    added: list[JsonValue] = [item.name for item in edited.added]
+    removed: list[JsonValue] = [*edited.removed]
+    return list_topic(wearer, edited.name), _written({"added": added, "removed": removed})
 
 
 def _joined(topic: str, together: list[_Message]) -> Iterator[tuple[str, bytes]]:
