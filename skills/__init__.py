@@ -14,6 +14,7 @@ from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
 from skills.sleep import SleepDebt
+from skills.training import Training
 from skills.whereis import Whereis
 
 SKILLS: tuple[Skill, ...] = (
@@ -27,6 +28,7 @@ SKILLS: tuple[Skill, ...] = (
     SleepDebt(),
     Morning(),
     Move(),
+    Training(),
     Digest(),
     Focus(),
     Whereis(),
