@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
-from agent.evaluate.occasions_body import mornings, moves, wind_downs
+from agent.evaluate.occasions_body import mornings, moves, trainings, wind_downs
 from agent.evaluate.truth import MINUTE, Occasion
 from agent.events import Meeting
 from sensors.simulated.latent import RAISED, Span
@@ -200,6 +200,7 @@ TRUTHS: Mapping[str, Callable[[Month], Iterator[Occasion]]] = {
     "reminder": reminders,
     "signs": signs,
     "sleep": wind_downs,
+    "training": trainings,
 }
 """By the name of the skill."""
 

@@ -21,6 +21,7 @@ WALKS = SPORTS | {Activity.WALKING, Activity.SHOPPING, Activity.ASLEEP}
 WALK_MIN = 2 * MINUTE
 SEATED_MIN, SEATED_MAX = 90 * MINUTE, 5 * HOUR
 DAY_H, MEETING_SOON = (9, 20), 5 * MINUTE
+LOAD_DAYS, LOAD_KNOWN_DAYS, LOAD_RATIO, LOAD_MIN = (7, 28), 20, 1.5, 10.0
 LEAD, BEFORE_QUIET, QUIET_NEAR = 45 * MINUTE, 30 * MINUTE, 3 * HOUR
 
 
@@ -80,6 +81,29 @@ def _sat(month: Month, since: datetime, until: datetime) -> Iterator[Occasion]:
         at += MINUTE
     if free and free[-1] - free[0] >= NOTICED:
         yield Occasion("move", free[0], free[-1], "sat")
+
+
+def trainings(month: Month) -> Iterator[Occasion]:
+    """A load that grew by half, on a day on which the resting heart is fast: the hour after waking.
+
+    Minutes of sport a day, of the last seven days against the last 28; of 20 days at least.
+    """
+    for sleep in nights(month):
+        if sleep.end < month.midnight(LOAD_KNOWN_DAYS) or sleep.end >= month.midnight(month.days):
+            continue
+        acute, chronic = (_sport_min(month, sleep.end - days * DAY, sleep.end) / days
+                          for days in LOAD_DAYS)  # fmt: skip
+        ill = any(one.holds(sleep.end) for one in month.latent.ill)
+        if ill and chronic >= LOAD_MIN and acute >= LOAD_RATIO * chronic:
+            yield Occasion("training", sleep.end, sleep.end + HOUR, "load and recovery")
+
+
+def _sport_min(month: Month, since: datetime, until: datetime) -> float:
+    return sum(
+        (one.end - one.start) / MINUTE
+        for one in month.latent.spells
+        if one.activity in SPORTS and since <= one.start < until
+    )
 
 
 def nights(month: Month) -> list[Span]:
