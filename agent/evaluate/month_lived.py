@@ -70,8 +70,7 @@ class Life:
     def live(self, events: Iterable[Input]) -> "Life":
         """Live through *events*; return itself."""
         for event in events:
-            while self._answers and self._answers[0][0] <= event.at:
-                self.step(heapq.heappop(self._answers)[2])
+            self.answer(event.at)
             if self._looked is None or event.at - self._looked >= LOOK_EVERY:
                 self.look(event.at)
             self.step(event)
@@ -82,6 +81,11 @@ class Life:
         rules = rules_of(self.month).model_dump(mode="json")
         self.step(SettingsChanged(at=self.month.midnight(0), rules=rules))
         return self
+
+    def answer(self, at: datetime) -> None:
+        """Give every answer that the person has given by *at*."""
+        while self._answers and self._answers[0][0] <= at:
+            self.step(heapq.heappop(self._answers)[2])
 
     def look(self, at: datetime) -> None:
         """Step whatever has come due by *at*."""

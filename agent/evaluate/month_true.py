@@ -175,6 +175,7 @@ def live_truly(life: Life, asked: Sequence[Input] = ()) -> Life:
         while coming is not None and coming.at <= at:
             life.live([coming])
             coming = next(events, None)
+        life.answer(at)
         life.state = replace(life.state, context=truth.over(life.state.context, at))
         life.live([SourceSynced(at=at, source=ORACLE)])
         at += MINUTE
