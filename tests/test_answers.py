@@ -249,6 +249,26 @@ def test_a_past_day_is_said_to_be_one(here: Opened) -> None:
     assert told.reply.answer.text.endswith("nothing newer has come in.)")
 
 
+@pytest.mark.parametrize("days", [0, 3])
+def test_in_ten_minutes_is_ten_minutes_from_now_whatever_came_in_last(
+    here: Opened, days: int
+) -> None:
+    one = here(device=IDLE)
+    one.clock.move_to(at(NOON) + timedelta(days=days))
+    one.ask("remind me in ten minutes to stretch")
+    (reminder,) = one.pipeline.bus.state.context.reminders.values()
+    assert reminder.due == at(NOON + 10) + timedelta(days=days)
+
+
+def test_in_ten_minutes_is_ten_minutes_from_now_where_the_clock_was_set_back(here: Opened) -> None:
+    one = here(device=IDLE)
+    ahead = ReminderSet(at=at(NOON) + timedelta(days=1), id="r", due=at(NOON + 3000), text="x")
+    one.pipeline.bus.publish([ahead])
+    one.ask("remind me in ten minutes to stretch")
+    (reminder,) = (r for r in one.pipeline.bus.state.context.reminders.values() if r.id != "r")
+    assert reminder.due == at(NOON + 10)
+
+
 # A talk: what is said after something.
 
 

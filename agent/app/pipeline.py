@@ -197,7 +197,10 @@ class Pipeline:
         self, question: str, *, wanted: Wanted = "text", show: Show | None = None
     ) -> Told:
         """Return the answer to *question*, by whom the router chose."""
-        context = self.present()
+        context, pending = self.present(), self._dialogue.pending
+        goes_on = pending is not None and pending.at > context.now
+        if goes_on or self.route.acts(question):
+            context = self._by_the_clock()
         here = Here(
             recall=self.memory,
             context=context,
@@ -221,6 +224,11 @@ class Pipeline:
         if now - context.now > PAST and context.now != EPOCH:
             return context
         return replace(context, now=max(now, context.now))
+
+    def _by_the_clock(self) -> Context:
+        """Return what is believed, now: whoever wants something done in ten minutes means from
+        now on, even where the last input is of yesterday, or of before the clock was set back."""
+        return replace(self.bus.state.context, now=self._parts.clock.now())
 
     def _note(self, context: Context) -> str:
         if self._parts.clock.now() - context.now <= PAST:

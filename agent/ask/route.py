@@ -95,6 +95,11 @@ class Route:
         """Return every tool by its full name."""
         return self._tools
 
+    def acts(self, question: str) -> bool:
+        """Return whether *question* reads like a command."""
+        asked = " ".join(question[:QUESTION_MAX].split())
+        return self._commands.read(heard(asked)) is not None
+
     def use(
         self,
         tool: str,
