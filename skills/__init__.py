@@ -7,6 +7,7 @@ from skills.digest import Digest
 from skills.focus import Focus
 from skills.grocery import Grocery
 from skills.home import Home
+from skills.journal import Journal
 from skills.medication import Medication
 from skills.morning import Morning
 from skills.move import Move
@@ -32,5 +33,6 @@ SKILLS: tuple[Skill, ...] = (
     Digest(),
     Focus(),
     Whereis(),
+    Journal(),
     Body(),
 )

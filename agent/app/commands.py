@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
-from agent.app import days, doctor, imports, present, wishes
+from agent.app import days, doctor, imports, journal, present, wishes
 from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
@@ -71,6 +71,7 @@ class Commands:
             "mute": partial(wishes.mute, pipeline),
             "worth_reset": partial(wishes.reset, pipeline),
             "quiet": partial(wishes.quiet, pipeline),
+            "journal": partial(journal.journal, pipeline),
         }
 
     async def handle(self, command: str, arguments: Arguments, show: Show) -> Reply:

@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from agent.cli import ask, broker, chat, daemon, days, figures, here, models, skill, skills, voice
+from agent.cli import (
+    ask,
+    broker,
+    chat,
+    daemon,
+    days,
+    figures,
+    here,
+    journal,
+    models,
+    skill,
+    skills,
+    voice,
+)
 from agent.cli.root import commands
 from agent.errors import AgentError, ConfigError, ControlError, LockError
 
@@ -16,6 +29,7 @@ __all__ = [
     "days",
     "figures",
     "here",
+    "journal",
     "main",
     "models",
     "skill",
