@@ -14,7 +14,7 @@ from skills import SKILLS
 
 MEAN_US_MAX = 50.0
 PROPOSAL_US_MAX = 200.0
-ROUNDS = 3  # of each input the least: another process may have been on the core
+ROUNDS = 5  # of each input the least: another process may have been on the core
 
 
 class _Watched(Core):

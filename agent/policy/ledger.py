@@ -77,21 +77,36 @@ def fold(
     ledger: Ledger, judged: ProposalJudged, proposal: Proposal, context: Context
 ) -> tuple[Ledger, Context]:
     """Return both after *judged*; what was promised costs none of the budget."""
+    latest: dict[str, Verdict] = {**ledger.latest}
     key = f"{judged.skill}/{judged.topic}"
-    others = [(topic, verdict) for topic, verdict in ledger.latest.items() if topic != key]
-    latest: dict[str, Verdict] = {**dict(others[1 - SAID_MAX :]), key: judged.verdict}
-    ledger = replace(ledger, latest=latest)
+    latest.pop(key, None)  # so that it is the newest
+    latest[key] = judged.verdict
+    if len(latest) > SAID_MAX:
+        latest.pop(next(iter(latest)))
     if judged.verdict == "batched":
-        return ledger, replace(context, waiting=_waits(context, judged, proposal))
+        context = replace(context, waiting=_waits(context, judged, proposal))
     if judged.verdict not in ("speak", "act"):
-        return ledger, context
+        return replace(ledger, latest=latest), context
+    return _told(ledger, judged, proposal, latest), _showing(context, judged, proposal)
+
+
+def _told(
+    ledger: Ledger, judged: ProposalJudged, proposal: Proposal, latest: Mapping[str, Verdict]
+) -> Ledger:
     gathered = tuple(_pair(one) for one in proposal.gathers)
     said = (*ledger.said, *gathered, (judged.skill, judged.topic))[-SAID_MAX:]
-    ledger = replace(ledger, said=said)
+    spoken = ledger.spoken
+    if judged.verdict == "speak" and judged.urgency != "promised":
+        kept = (one for one in spoken if judged.at - one.at < DAY)
+        spoken = (*kept, Spoken(judged.at, judged.theme, proposal.about))
+    return replace(ledger, latest=latest, said=said, spoken=spoken)
+
+
+def _showing(context: Context, judged: ProposalJudged, proposal: Proposal) -> Context:
+    gathered = [_pair(one) for one in proposal.gathers]
     waiting = tuple(one for one in context.waiting if (one.skill, one.topic) not in gathered)
-    context = replace(context, waiting=waiting)
     if judged.verdict == "act":
-        return ledger, context
+        return replace(context, waiting=waiting)
     shown = Shown(
         judgement=judged.id,
         skill=judged.skill,
@@ -100,11 +115,7 @@ def fold(
         at=judged.at,
         action=judged.action,
     )
-    context = replace(context, shown=(*context.shown, shown)[-SHOWN_MAX:])
-    kept = tuple(one for one in ledger.spoken if judged.at - one.at < DAY)
-    if judged.urgency != "promised":
-        kept = (*kept, Spoken(judged.at, judged.theme, proposal.about))
-    return replace(ledger, spoken=kept), context
+    return replace(context, waiting=waiting, shown=(*context.shown, shown)[-SHOWN_MAX:])
 
 
 def fold_answer(

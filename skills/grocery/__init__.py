@@ -161,8 +161,10 @@ def _shopping_day(context: Context) -> Sequence[Proposal]:
     now = context.local_now
     if not MORNING[0] <= now.time() < MORNING[1]:
         return ()
+    if DAYS[now.weekday()] not in shopping_days(context.own("grocery")):
+        return ()
     items = in_order(context.items(LIST) or ())
-    if not items or DAYS[now.weekday()] not in shopping_days(context.own("grocery")):
+    if not items:
         return ()
     told = (
         f"{plural(len(items), 'thing')} on the list, and you often shop on {DAYS[now.weekday()]}s."
