@@ -234,6 +234,13 @@ def test_of_thousands_at_once_none_is_lost_and_the_wearer_may_ask_for_all() -> N
     assert "t2999" in answer.text
 
 
+@pytest.mark.parametrize("text", ["", "  ", "x" * 9000, "\U0001f415" * 200, "a\nb"])
+@pytest.mark.parametrize("count", [1, 5])
+def test_whatever_the_text_it_is_said(text: str, count: int) -> None:
+    wanted = [ReminderSet(at=at(0), id=f"r{n}", due=at(60), text=text) for n in range(count)]
+    assert len(Life(*wanted).at(60)) == 1
+
+
 @pytest.mark.parametrize("ahead", [0, 3000])
 def test_hundreds_after_each_other_are_each_said_once(ahead: float) -> None:
     """*ahead*: by so many minutes the clock had been wrong before it was set back."""

@@ -14,6 +14,8 @@ LATE_S = 120
 KNOWN_LATE_S = 900  # that someone came somewhere is known only after they stayed
 NAMED_LENGTH_MAX = 3500  # letters in one sentence; the others are told when they are asked for
 NAME_MAX = 60
+TEXT_MAX = 3000
+NAMELESS = "A reminder without words"
 PROPOSED_MAX = 8  # at once; the others follow within a minute
 
 
@@ -36,11 +38,11 @@ def _unsaid(context: Context) -> list[Due]:
     shown = [one for one in context.shown if one.skill == SKILL]
     said = {one.topic: one.answer for one in shown}
     last = context.due[-1].turn
-    turns = [one.turn for one in context.due if _topic(one) in said]
+    turns = [one.turn for one in context.due if one.topic in said]
     first = min(turns) if turns else None
     found = []
     for one in context.due:
-        told = said.get(_topic(one))
+        told = said.get(one.topic)
         if first is None:
             known = not context.shown or one.at >= context.shown[0].at or one.turn == last
         else:
@@ -54,19 +56,14 @@ def _is_late(one: Due) -> bool:
     return one.late_s > (KNOWN_LATE_S if one.because else LATE_S)
 
 
-def _topic(one: Due) -> str:
-    if one.batch:
-        return f"{TOGETHER} {one.batch}"
-    return f"{SKILL} {one.id} {one.due.timestamp():.0f}"
-
-
 def _one(one: Due, context: Context) -> Proposal:
     due = moment(one.due, context.now, context.local)
-    text = f"The {one.text} timer is done" if one.timer else one.text
+    name = short(one.text.strip(), TEXT_MAX) or NAMELESS
+    text = f"The {name} timer is done" if one.timer else name
     more = f", and {one.missed} more since" if one.missed else ""
     late = f" (late: it was for {due}{more})" if _is_late(one) else ""
     return Proposal(
-        topic=_topic(one),
+        topic=one.topic,
         glance=short(text, GLANCE_MAX),
         text=f"{text}{late}",
         evidence=(one.because or f"asked for at {due}",),
@@ -87,7 +84,7 @@ def _all(several: Sequence[Due], context: Context) -> Proposal:
         named.append(f"{len(told) - len(named)} more: ask me which reminders you missed")
     while_ = " were due while the device slept, was off or had another time" if late else ""
     return Proposal(
-        topic=_topic(several[0]),
+        topic=several[0].topic,
         glance=f"{count} {'late' if late else 'now'}",
         text=f"{count}{while_}: {listing(named)}.",
         evidence=tuple(told),
@@ -105,7 +102,7 @@ def _fitting(told: Sequence[str]) -> list[str]:
 
 
 def _told(one: Due, context: Context) -> str:
-    text = short(one.text, NAME_MAX)
+    text = short(one.text.strip(), NAME_MAX) or NAMELESS
     more = f" and {one.missed} more since" if one.missed else ""
     due = f" ({moment(one.due, context.now, context.local)}{more})" if _is_late(one) else ""
     return f"{text}{due}"

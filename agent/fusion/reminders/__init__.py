@@ -46,6 +46,8 @@ class Due:
     """What of the world it waited for; empty where it was for a time."""
     turn: int = 0
     """Counts what was noticed, up by one each time."""
+    topic: str = ""
+    """Names this one, or the batch that it is told with: made once, for it is looked at often."""
     batch: str = ""
     """Names those that are told together; empty where it is told by itself.  No time does: a
     clock that was set back shows the same one for long."""
@@ -93,13 +95,15 @@ class Reminders:
             return self._one(event, zone, because)
         gone = self.order[: bisect_right(self.order, event.noticed, key=lambda one: one[0])]
         found = [self.timed[id_] for _, id_ in gone]
-        batch = f"{found[0].id} {found[0].due.timestamp():.0f}" if found else ""
+        batch = _key(found[0].id, found[0].due) if found else ""
+        topic = f"{ALL} {batch}"
         after = replace(
             _without(self, tuple(one.id for one in found)),
             due=_recent(self.due, event.at)
-            + tuple(replace(_due(one, event, zone), turn=self._turn, batch=batch) for one in found)[
-                -KEPT_MAX:
-            ],
+            + tuple(
+                replace(_due(one, event, zone), turn=self._turn, batch=batch, topic=topic)
+                for one in found[-KEPT_MAX:]
+            ),
         )
         return _again(after, found, event, zone)
 
@@ -113,7 +117,16 @@ class Reminders:
         if awaited is None:
             return self
         late_s = max(0.0, (event.noticed - event.due).total_seconds())
-        one = Due(id_, awaited.text, event.due, event.at, late_s, because=because, turn=self._turn)
+        one = Due(
+            id_,
+            awaited.text,
+            event.due,
+            event.at,
+            late_s,
+            turn=self._turn,
+            because=because,
+            topic=f"{ONE}{_key(id_, event.due)}",
+        )
         return replace(self.cancel(id_), due=(*_recent(self.due, event.at), one))
 
     @property
@@ -202,7 +215,12 @@ def _at(one: ReminderSet, due: datetime) -> ReminderSet:
 def _due(one: ReminderSet, event: ScheduleDue, zone: ZoneInfo) -> Due:
     late_s = max(0.0, (event.noticed - one.due).total_seconds())
     often = missed(one.again, one.due, until=event.noticed, zone=zone) if one.again else 0
-    return Due(one.id, one.text, one.due, event.at, late_s, often, timer=one.timer)
+    topic = f"{ONE}{_key(one.id, one.due)}"
+    return Due(one.id, one.text, one.due, event.at, late_s, often, timer=one.timer, topic=topic)
+
+
+def _key(id_: str, due: datetime) -> str:
+    return f"{id_} {due.timestamp():.0f}"
 
 
 def _recent(due: tuple[Due, ...], now: datetime) -> tuple[Due, ...]:
