@@ -307,7 +307,7 @@ def _woken(context: Context, skill: str) -> Context:
 
 
 def _reminders(context: Context) -> Reminders:
-    return Reminders(context.reminders, context.order, context.awaited, context.due)
+    return Reminders(context.reminders, context.queue, context.awaited, context.due)
 
 
 def _reminding(context: Context, kept: Reminders) -> Context:

@@ -37,9 +37,9 @@ def due_now(context: Context, now: datetime) -> ScheduleDue | None:
     wakes with a sentence, not with a hundred.  Where the clock was set back, *at* is the time of
     the context, so that the core does not take it for history.
     """
-    waiting = count_due(context.order, now)
-    if waiting >= TOGETHER_MIN or count_due(context.order, now - LATE_MUCH) > 1:
-        return _noticed(ALL, context.order[0][0], context, now)
+    waiting = count_due(context.queue, now)
+    if waiting >= TOGETHER_MIN or count_due(context.queue, now - LATE_MUCH) > 1:
+        return _noticed(ALL, context.queue[0][0], context, now)
     for due, name in sorted(due_times(context)):
         if due <= now and (name.startswith((REMINDER, SKILL)) or now - due <= LOOK_MAX):
             return _noticed(name, due, context, now)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -320,6 +321,14 @@ def test_what_is_kept_of_reminders_round_trips() -> None:
     life.at(60)
     kept = TypeAdapter(State)
     assert kept.validate_json(kept.dump_json(life.state)) == life.state
+
+
+def test_reminders_of_a_checkpoint_without_their_order_come_due_too() -> None:
+    life = Life(ReminderSet(at=at(0), id="b", due=at(70), text="b"),
+                ReminderSet(at=at(0), id="a", due=at(60), text="a"))  # fmt: skip
+    life.state = replace(life.state, context=replace(life.state.context, order=()))
+    assert life.at(60) == ["a"]
+    assert life.at(70) == ["b"]
 
 
 def test_setting_one_of_ten_thousand_is_no_walk_through_all() -> None:

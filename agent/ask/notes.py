@@ -105,7 +105,7 @@ def _behind(text: str) -> str:
 
 def which(sentence: str, context: Context) -> str | None:
     """Return the text of the reminder that *sentence* means, `all`, or the words that it has."""
-    coming = [context.reminders[id_] for _, id_ in context.order]
+    coming = [context.reminders[id_] for _, id_ in context.queue]
     said = [_stem(word) for word in _WORD.findall(sentence.lower()) if word not in _CANCEL]
     every = [one.text for one in coming] + [one.text for one in context.awaited.values()]
     scored = [(_overlap(said, text), text) for text in every]

@@ -88,7 +88,7 @@ def missed(_: NoArguments, recall: Recall, context: Context) -> Answer:
 
 def in_order(context: Context) -> list[ReminderSet]:
     """Return the reminders to come, the next one first; timers are none."""
-    every = (context.reminders[id_] for _, id_ in context.order)
+    every = (context.reminders[id_] for _, id_ in context.queue)
     return [one for one in every if not one.timer]
 
 

@@ -182,7 +182,7 @@ def wish(text: str, when: When, context: Context, *, id_: str = "") -> Wish | An
 def matching(text: str, context: Context) -> list[Wish]:
     """Return the reminders of that text, the next one first; timers are none."""
     wanted = text.lower()
-    timed = (context.reminders[id_] for _, id_ in context.order)
+    timed = (context.reminders[id_] for _, id_ in context.queue)
     every: list[Wish] = [one for one in timed if not one.timer]
     every += context.awaited.values()
     return [one for one in every if wanted in (ALL, one.text.lower())]
