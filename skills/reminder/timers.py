@@ -87,6 +87,7 @@ def _no(which: Which) -> str:
 
 
 def _named(which: Which, context: Context) -> list[ReminderSet]:
-    running = [context.reminders[id_] for _, id_ in context.order if context.reminders[id_].timer]
+    timers = (context.reminders[id_] for _, id_ in context.queue)
+    running = [one for one in timers if one.timer]
     wanted = which.label.lower()
     return [one for one in running if not wanted or one.text.lower() == wanted]
