@@ -29,6 +29,11 @@ def test_a_replay_is_timed() -> None:
     assert figures("replay")["events/s"] > 0
 
 
+def test_what_judging_costs_is_timed_where_something_was_proposed() -> None:
+    found = figures("judge")
+    assert 0 < found["mean"] < found["p99 with a proposal"]
+
+
 @pytest.mark.broker
 def test_kills_lose_nothing_and_leave_nothing_twice() -> None:
     mosquitto()
