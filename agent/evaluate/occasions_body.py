@@ -79,8 +79,10 @@ def _sat(month: Month, since: datetime, until: datetime) -> Iterator[Occasion]:
         if DAY_H[0] <= local.hour < DAY_H[1] and not any(at < one <= soon for one in starts):
             free.append(at)
         at += MINUTE
-    if free and free[-1] - free[0] >= NOTICED:
-        yield Occasion("move", free[0], free[-1], "sat")
+    if free:
+        # Who gets up at once was told no wrong thing, and needed no telling.
+        short = free[-1] - free[0] < NOTICED
+        yield Occasion("move", free[0], free[-1], "sat", optional=short)
 
 
 def trainings(month: Month) -> Iterator[Occasion]:
