@@ -22,7 +22,7 @@ AFTER_RUN = 20 * MINUTE
 DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
 VISIT_MIN, BOUGHT_MIN = 4 * MINUTE, 3
-SOON, GONE = 15 * MINUTE, 30 * MINUTE
+SOON, GONE = 15 * MINUTE, 15 * MINUTE
 HELD_MIN, HELD_FOR, URGENT_FOR = 2, 45 * MINUTE, 10 * MINUTE
 WAITING_H, AFTER_WAKING = (12.5, 18.5), 90 * MINUTE
 BRIEFING, LEAVE_LEAD = 5 * MINUTE, 10 * MINUTE
@@ -126,8 +126,8 @@ def digests(month: Month) -> Iterator[Occasion]:
 def houses(month: Month) -> Iterator[Occasion]:
     """To ask whether the house may follow: who has one, and has not let it follow unasked.
 
-    Within a quarter of an hour of leaving, of waking at home, and of coming home after half an
-    hour or more.
+    Within a quarter of an hour of leaving, of waking at home, and of coming home: whoever was gone
+    for so long that the house was told, has to have it told again.
     """
     day = month.person.house_alone_from_day
     until = month.midnight(day - 1) if day else month.midnight(month.days)
