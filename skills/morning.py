@@ -125,18 +125,20 @@ class Morning(Skill):
             own=True,
             exact=True,
             examples=sayings("""
-                how restful was my night | how restless was I | was I restless last night
-                how much deep sleep did I get | how much deep sleep did I have
-                how much rem sleep did I get | how long did I dream | sleep stages
-                what were my sleep stages | how efficient was my sleep | sleep efficiency
-                what is my sleep efficiency | how often did I wake up | how often was I awake
-                did I wake up a lot | did I toss and turn | was my sleep light or deep
-                was I awake in the night | how long was I awake in the night
-                how good was the quality of my sleep | sleep quality | my sleep quality
-                was it a quiet night | how calm was my night | how broken was my sleep
-                was my sleep broken | did I sleep through | did I sleep deeply
-                how deep did I sleep | how much of the night was deep | light sleep and deep sleep
-                how much of the time in bed did I sleep | tell me the stages of my sleep
+                what share of the night was deep sleep | how restless was I
+                was I restless last night | how much deep sleep did I get
+                how much deep sleep did I have | how much rem sleep did I get
+                how long did I dream | sleep stages | what were my sleep stages
+                how efficient was my sleep | sleep efficiency | what is my sleep efficiency
+                how often did I wake up | how often was I awake | did I wake up a lot
+                did I toss and turn | how much light sleep was there | was I awake in the night
+                how long was I awake in the night | what about my rem sleep | sleep quality
+                my sleep quality | how many minutes of rem sleep did I get
+                how many minutes of deep sleep did I get | how broken was my sleep
+                was my sleep broken | did I sleep through | how long was my deep sleep
+                how much of it was deep sleep | how much of the night was deep
+                light sleep and deep sleep | how much of the time in bed did I sleep
+                tell me the stages of my sleep
             """),
             arguments=NoArguments,
             answer=night_quality,

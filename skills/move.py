@@ -89,13 +89,13 @@ class Move(Skill):
                 how long since I got up | how long have I not moved | how long since my last walk
                 how long have I been at my desk | since when am I sitting
                 when was I last on my feet | how long have I been seated
-                should I stand up | should I get up | is it time to stretch my legs
-                do I need to stretch my legs | how long am I sitting already
-                for how long have I been sitting | how long have I been in this chair
-                how long have I been still | when was my last walk | time since I last walked
-                sitting time | my sitting time | how long was I glued to the chair
-                have I been up lately | did I get up recently | how long have I been idle
-                tell me how long I have been sitting please
+                when did I last leave my chair | how long have I sat still
+                how long was I sitting without a break | since when have I not stood up
+                how long am I sitting already | for how long have I been sitting
+                how long have I been in this chair | how long have I been still
+                when was my last walk | time since I last walked | sitting time | my sitting time
+                how long was I glued to the chair | have I been up lately | did I get up recently
+                how long have I been idle | tell me how long I have been sitting please
             """),
             arguments=NoArguments,
             answer=seated,
@@ -108,15 +108,15 @@ class Move(Skill):
                 have I moved enough | did I move enough | have I moved at all
                 how many minutes was I on foot | how long was I on my feet
                 how many active minutes do I have | active minutes | my active minutes
-                how many minutes have I been active | how long was I on the move
-                was I up and about | have I been up and about | am I moving enough
-                do I move enough | have I sat all the time | did I sit too much
-                how long was my longest sit | what was my longest time without a walk
-                how much of the time was I on foot | was I a couch potato
-                have I been lazy so far | do I sit too much | was I on my feet enough
+                how many minutes on foot do I have | how many minutes was I on my feet
+                time on foot | longest time without a walk | am I moving enough | do I move enough
+                have I sat all the time | did I sit too much | how long was my longest sit
+                what was my longest time without a walk | how much of the time was I on foot
+                was I a couch potato | how long was my longest spell of sitting
+                do I sit too much | did I take enough breaks from sitting
                 have I got enough exercise | did I get enough exercise
-                how many minutes of walking | minutes on foot | walking minutes
-                how long did I walk altogether | did I get up often enough
+                my longest spell of sitting | minutes on foot | how much did I sit
+                did I sit for too long at once | did I get up often enough
             """),
             arguments=NoArguments,
             answer=moved_today,

@@ -189,15 +189,15 @@ class SleepDebt(Skill):
             own=True,
             examples=sayings("""
                 how were my nights | list my nights | show me my nights
-                how have I been sleeping | how have I been sleeping lately
+                my nights one by one | how have I been sleeping lately
                 how long were my nights | my nights | which was my shortest night
-                how long do I sleep on average | what is my average sleep
+                list the last nights | what is my average sleep
                 average night | my sleep average | which night was the worst
                 sleep history | my sleep history | show my sleep history | list of my nights
                 how many hours did I sleep each night | how regular is my sleep
                 which night did I sleep the least | which night was the longest
                 give me an overview of my nights | how did the nights go
-                sleep overview | overview of my sleep | how much do I sleep a night
+                sleep overview | overview of my sleep | compare my nights
                 sleep by night | my sleep night by night | nights overview
                 tell me about my nights please | what were my nights like
             """),

@@ -146,7 +146,7 @@ TOOLS = (
         own=True,
         examples=sayings("""
             brief me | give me a briefing | brief me for my next meeting
-            what do I need to know for the next meeting | prepare me for my next meeting
+            what did I want to say in the next meeting | prepare me for my next meeting
             what did I note for the next meeting | do I have notes for the next meeting
             what was it I wanted to say in the next meeting | briefing | briefing please
             what should I bring up in the next call | my notes for the meeting
@@ -154,7 +154,7 @@ TOOLS = (
             where did I leave off in this meeting | when did we last have this meeting
             what did I write down for the next call | a briefing for my next appointment
             tell me what I noted for the meeting | anything noted for the next meeting
-            what was I going to ask in the next meeting | when was that meeting last
+            what was I going to ask in the next meeting | when did I last have that meeting
             have I noted anything for the coming meeting | quick briefing before I go in
             what did I want to remember for the meeting | prep me for the next call
             what were my points for the meeting | run me through the next meeting
@@ -177,10 +177,10 @@ TOOLS = (
             what time do I have to set out | when must I be on my way
             how much time until I have to leave | do I need to go already
             how late can I leave | by when do I have to be out of the door
-            when should I get going | when do I have to start for the next appointment
-            what's the latest I can leave | do I have to hurry to make it
-            when do I leave for the next one | how long is the way to my next meeting
-            will I be late if I leave now | am I going to be late | should I go now
+            when do I have to walk to my next appointment | what time do I need to drive off
+            what's the latest I can leave | when do I have to be out of the house
+            when do I leave for the next one | how long do I need to get to my next meeting
+            at what time do I have to set off | when must I leave home | should I go now
             how long do I usually take to get there | when to leave
             time to leave | when have I to depart | when do we have to be off
             can I stay a bit longer before I go | must I leave yet | when is departure

@@ -147,8 +147,8 @@ class Digest(Skill):
                 anything important while I was asleep
                 sum up what I missed | give me the digest | digest | my digest please
                 what did you hold back | what have you held back for me | is anything waiting
-                what's waiting for me to read | what did you keep from me during focus
-                anything new for me | fill me in on what I missed | bring me up to date
+                what did you put aside for me | what did you keep from me during focus
+                what did you keep for later | fill me in on what I missed | bring me up to date
                 any messages while I was away | did I miss any calls | did I miss a message
                 how much did I miss | anything I should know about since I was in there
                 who tried to reach me | what was there while I had focus on
@@ -165,15 +165,15 @@ class Digest(Skill):
             examples=sayings("""
                 any notifications from Anna | do I have notifications | show my notifications
                 which notifications do I have | any messages from Tom | did Anna write
-                did Tom text me | has Anna written | any mail from the school
+                did Tom text me | has Anna written | any notification from the school
                 do I have a message from my sister | notifications | my notifications
-                how many notifications are there | what's on my phone | any new messages
+                how many notifications are there | which messages are unread | any new messages
                 do I have new messages | are there messages for me | any news from Signal
                 what was the last notification | read me my last notification
-                did I get a mail from the bank | is there a message from mum
+                is there a notification from the bank | is there a message from mum
                 have I got any notifications | any texts from Paul | who wrote to me
-                what does my phone show | has anybody written to me | any mail
-                is there anything from the office on my phone | messages from Anna please
+                show the notifications of my phone | has anybody written to me | any unread messages
+                any notification from the office | messages from Anna please
                 check my notifications
             """),
             arguments=From,

@@ -97,7 +97,7 @@ class Journal(Skill):
                 what did I do {window} | what was {window} like | what happened {window}
                 tell me about my day | sum up my day | summary of my day | my day in short
                 write the journal of {window} | my journal of {window} | journal for {window}
-                what was my day like | how did my day go | what have I done today
+                tell me the story of my day | the day in my journal | what have I done today
                 where was I and what did I do {window} | show me my journal | read me my journal
                 write today's entry | what's in my journal | journal | diary | my diary
                 write my diary | read my diary of {window} | diary of {window}

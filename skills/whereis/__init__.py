@@ -112,14 +112,14 @@ class Whereis(Skill):
                 when did I last visit the shop | when have I been at the gym last
                 when was I last at home | how long ago was I at the gym
                 how long is it since I was at the gym | when was I last in the office
-                when was I there last, at the gym | when did I get to the office
-                when did I come home | when did I arrive at work | when did I leave the gym
-                when did I leave the office | since when am I at home | since when am I here at work
-                when did I get home | when did I last go to the supermarket
+                when was I there last, at the gym | what day was I last at the gym
+                when was I last at the dentist | how many days since I was at the gym
+                when was I last at my parents' house | when did I last visit my parents
+                which day was I last at the pool | the last time I was at the gym
+                when was my last visit to the dentist | when did I last go to the supermarket
                 when was I last at the supermarket | when was I last at work
-                my last visit to the gym | my last time at the office
-                when did I arrive at the office | have I been to the gym lately
-                tell me when I was last at the gym
+                my last visit to the gym | my last time at the office | last visit to the dentist
+                have I been to the gym lately | tell me when I was last at the gym
             """),
             arguments=Place,
             answer=last_at,
@@ -158,15 +158,15 @@ class Whereis(Skill):
                 keep in mind that my {thing} is {spot} | keep in mind the {thing} is {spot}
                 I put my {thing} {spot} | I put the {thing} {spot} | I have put my {thing} {spot}
                 I left my {thing} {spot} | I left the {thing} {spot} | I've left my {thing} {spot}
-                I've put the {thing} {spot} | I stored the {thing} {spot} | I hid the {thing} {spot}
-                remember I put my {thing} {spot} | remember I left my {thing} {spot}
-                remember that I put the {thing} {spot} | remember that I left my {thing} {spot}
-                note I left the {thing} {spot} | I just put my {thing} {spot}
-                I stashed the {thing} {spot} | memorise that my {thing} is {spot}
-                please remember that my {thing} is {spot}
-                remember for me that my {thing} is {spot}
-                note down that the {thing} is {spot} | save that my {thing} is {spot}
-                I placed the {thing} {spot} | could you remember that my {thing} is {spot}
+                I've put the {thing} {spot} | note my {thing} is {spot}
+                remember for me the {thing} is {spot} | remember I put my {thing} {spot}
+                remember I left my {thing} {spot} | remember that I put the {thing} {spot}
+                remember that I left my {thing} {spot} | note I left the {thing} {spot}
+                I just put my {thing} {spot} | store that the {thing} is {spot}
+                memorise that my {thing} is {spot} | please remember that my {thing} is {spot}
+                remember for me that my {thing} is {spot} | note down that the {thing} is {spot}
+                save that my {thing} is {spot} | save the {thing} is {spot}
+                could you remember that my {thing} is {spot}
                 um remember that uh my {thing} is {spot}
             """),
             arguments=Keeping,
