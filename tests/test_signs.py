@@ -1,11 +1,12 @@
 """Signs: what is not said first, then what is, and what is answered when asked."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from agent.context import Context
+from agent.context import Context, Latest
 from agent.core import Core
 from agent.events import EPOCH, Input, ProposalJudged, SampleMeasured
 from agent.fold import fold_world
@@ -18,7 +19,8 @@ from agent.situation import Part, situation
 from agent.skill import GLANCE_MAX, NoArguments, Proposal
 from agent.state import State
 from skills import SKILLS
-from skills.signs import Settings, Signs, body_signs, heart_rhythm, illness_signs
+from skills.signs import Settings, Signs, answers
+from skills.signs.answers import body_signs, heart_rhythm, illness_signs
 from tests.days import RULES, at, calendar, rules, sample
 from tests.test_repo import _Nothing
 
@@ -225,3 +227,26 @@ def test_the_situation_names_each_sign_that_holds_and_since_when() -> None:
 def test_without_a_fall_a_sign_or_the_wish_nothing_is_looked_at() -> None:
     context = replace(burdened(sums=5, rate=66), fall=Fall(EPOCH))
     assert proposed(context) == []
+
+
+class Remembered(_Nothing):
+    """A memory of what was judged."""
+
+    def __init__(self, judged: Sequence[ProposalJudged]) -> None:
+        self._judged = judged
+
+    def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:
+        return [one for one in self._judged if one.at >= since]
+
+
+def test_whether_one_fell_is_answered_by_what_was_noticed() -> None:
+    core, state = Core((Signs(),)), replace(State(), context=fallen())
+    _, judged = core.step(state, sample(1.1, "motion_peak", 1200))
+    assert [one.topic.split()[0] for one in judged] == ["fall"]
+    found = answers.fallen(NONE, Remembered(judged), now(30))
+    assert found.text.startswith("There was an impact of 4.2 g")
+    assert found.evidence[0].said
+    tomorrow = answers.fallen(NONE, Remembered(judged), now(30 + 1440))
+    assert (tomorrow.known, tomorrow.text[:14]) == (False, "I can't tell: ")
+    still = replace(now(30), latest={"motion": Latest(5, at(30), "watch")})
+    assert answers.fallen(NONE, Remembered(()), still).text.startswith("I noticed no fall")
