@@ -235,7 +235,7 @@ class Remembered(_Nothing):
     def __init__(self, judged: Sequence[ProposalJudged]) -> None:
         self._judged = judged
 
-    def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:
+    def judgements(self, *, since: datetime) -> list[ProposalJudged]:
         return [one for one in self._judged if one.at >= since]
 
 
