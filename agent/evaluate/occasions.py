@@ -23,8 +23,8 @@ DUE_FOR = 5 * MINUTE
 DOSE_FOR, DOSE_ASKS = 60 * MINUTE, 3
 VISIT_MIN, BOUGHT_MIN = 4 * MINUTE, 3
 SOON, GONE = 15 * MINUTE, 15 * MINUTE
-HELD_MIN, HELD_FOR, URGENT_FOR = 2, 45 * MINUTE, 10 * MINUTE
-WAITING_H, AFTER_WAKING = (12.5, 18.5), 90 * MINUTE
+HELD_MIN, HELD_FOR, URGENT_FOR = 2, 90 * MINUTE, 10 * MINUTE
+WAITING_H, AFTER_WAKING = (12.5, 18.5), 105 * MINUTE  # it takes a while to be sure of it
 BRIEFING, LEAVE_LEAD = 5 * MINUTE, 10 * MINUTE
 TRIPS_MIN = 2  # one trip is a chance
 
@@ -100,7 +100,7 @@ def digests(month: Month) -> Iterator[Occasion]:
     """What was held: two notifications or more that came during meetings, a focus or sleep.
 
     Once for each such time, from its end on, until the person has seen all but one of them, at
-    most three quarters of an hour.  An urgent one at once, for ten minutes, until it is seen.
+    most an hour and a half.  An urgent one at once, for ten minutes, until it is seen.
     What other skills left for later may be told at half past twelve, half past six and after
     waking: whether there is any, what happened does not tell.
     """
@@ -135,11 +135,10 @@ def houses(month: Month) -> Iterator[Occasion]:
         return
     at_home = [one for one in month.latent.visits if one.kind == "home"]
     for one, other in pairwise(at_home):
-        yield Occasion("home", one.end, min(one.end + SOON, other.start), "left")
-        if other.start - one.end >= GONE:
+        if one.end < until:
+            yield Occasion("home", one.end, min(one.end + SOON, other.start), "left")
+        if other.start < until and other.start - one.end >= GONE:
             yield Occasion("home", other.start, min(other.start + SOON, other.end), "came")
-        if other.start >= until:
-            break
     for sleep in month.latent.sleeps:
         if sleep.end < until:
             yield Occasion("home", sleep.end, sleep.end + SOON, "woke")
