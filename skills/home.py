@@ -137,6 +137,15 @@ class Home(Skill):
                 no need to ask before you tell the house {presence}
                 go ahead and tell the house on your own {presence}
                 from now on the house follows me without a question
+                you may tell the house on your own {presence} | the house can just follow me
+                tell the house automatically {presence} | no questions about the house {presence}
+                let the house know by yourself {presence} | inform the house on your own {presence}
+                I don't want to be asked about the house {presence}
+                the house should know by itself {presence} | stop asking before telling the house
+                just let the house know {presence} | tell the house each time {presence}
+                handle the house alone {presence} | the house can be told without a word from me
+                update the house on your own {presence} | house on autopilot {presence}
+                um the house you can do that alone {presence}
             """),
             arguments=When,
             answer=alone,
@@ -158,6 +167,17 @@ class Home(Skill):
                 never tell the house without a yes of mine | ask me about the house again
                 I want to be asked about the house | check with me before you tell the house
                 don't automate the house any more | the house shall wait for my yes
+                no more telling the house on your own | ask me first when it is about the house
+                do not tell the house anything by yourself | question me before the house is told
+                the house must not follow me by itself | wait for my okay before telling the house
+                I'd like a question before you tell the house | ask again about the house
+                stop the house from following me by itself | let me decide about the house
+                always get my okay for the house | don't let the house follow on its own
+                no autopilot for the house | ask me each time about the house
+                keep asking me about the house | never do the house without me
+                take back that the house follows by itself | the house only after I say yes
+                um ask me before the before you tell the house
+                you shouldn't tell the house alone any more
             """),
             arguments=NoArguments,
             answer=ask_first,
@@ -179,6 +199,14 @@ class Home(Skill):
                 have you set the house to sleep | what have you told home assistant
                 does the house know that I am away | what is the house set to
                 when did you last tell the house something | house state | is the house asleep
+                what has the house been told | which state did you send to the house
+                does my house think I'm out | was the house told that I went to bed
+                what did home assistant hear from you | has the house been set to away
+                is the house told by itself or do you ask | what does the house believe
+                did the house get the message that I'm back | status of the house
+                what did you last say to the house | do you ask before you tell the house
+                is the house in sleep mode | who told the house I was gone
+                um what does the house know about me | does the house know I'm awake
             """),
             arguments=NoArguments,
             answer=house,

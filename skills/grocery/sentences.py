@@ -98,5 +98,12 @@ SHOPPING = sayings("""
     on what day do I normally shop | tell me my shopping habits | what are my staples
     when do I tend to get groceries | what is it I buy every week | my shopping days
     do I usually shop on Saturdays | what do we go through the most | my usual groceries
-    which things do I keep buying | when's my normal shop
+    which things do I keep buying | when's my normal shop | what do I normally shop for
+    on which weekdays do I go to the store | what do I usually put in the basket
+    how do I usually shop | what is our regular shopping | what do I mostly buy
+    when do I go to the supermarket as a rule | what groceries do I get every time
+    what's on my list most often | tell me what I typically buy
+    which day is my shopping day | is Saturday my shopping day | shopping habits
+    what do I stock up on all the time | my typical groceries and days
+    um when do I when do I usually shop
 """)

@@ -109,7 +109,17 @@ class Pause(Skill):
                 is my heart rate lower since the walk | was the break worth it
                 did that walk bring my pulse down | heart rate before and after the walk
                 how much did the walk help | did the pause calm me | has the break helped
-                is my pulse down after the walk | what came of the walk
+                is my pulse down after the walk | what came of the walk | did walking help me
+                did the ten minutes do anything | was the walk any good for my heart
+                what did the break do to my heart rate | did the walk lower my pulse
+                tell me what the walk did | how did my heart take the walk | walk effect
+                did I calm down from the walk | has my heart settled after the walk
+                how much calmer am I after the walk | what was my pulse before and after the walk
+                did the break bring me down | did the little walk pay off
+                was it good to go for that walk | did stepping out help
+                has walking calmed my heart | did it help to walk around the block
+                so did the walk do any good | result of the walk
+                um did the the walk help my heart | what difference did the walk make
             """),
             arguments=NoArguments,
             answer=walk.helped,

@@ -114,7 +114,13 @@ class Signs(Skill):
                 was there a fall | did you notice a fall | did I take a tumble
                 have you seen me fall | did I fall over | was that a fall | any falls today
                 did I hit the ground | did I trip and fall | when did I fall
-                did you think I fell | why did you ask if I fell | did I go down hard
+                did you think I fell | did I go down hard | have I had a fall | did I slip and fall
+                did I collapse | was there an impact | did you feel me hit the floor
+                did I fall last night | have you noticed that I fell | did I faint
+                was I lying on the ground | did I fall off my bike | did I crash down
+                did the watch notice a fall | tell me whether I fell | fall | falls | a fall
+                did I go over | had I fallen | I think I fell, did I | did I land on the floor
+                um did I did I fall | have I been on the floor | did I topple over
             """),
             arguments=NoArguments,
             answer=fallen,
