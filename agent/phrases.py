@@ -8,6 +8,8 @@ MINUTE = timedelta(minutes=1)
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 NAME_WORDS_MAX = 4  # "extra virgin olive oil"
+TOLD_LATE = "said to be late"
+"""Among the evidence of a promise: its own words say that it is late."""
 TALK = frozenset(
     "so again because need needs needed buying finished we i they he she you is are was were that "
     "this those these would could please erm um uh well like stick okay".split()

@@ -161,7 +161,7 @@ def test_a_plan_by_voice_is_kept_told_and_taken_back() -> None:
 
 
 def test_what_is_in_the_settings_is_asked_for_too_and_can_be_stopped_by_voice() -> None:
-    skills = {"medication": {"medicines": [{"name": "iron", "again": DAILY}]}}
+    skills = {"medication": {"medicines": [{"name": "iron", "times": DAILY["times"]}]}}
     life = Life(rules(0, Rules.model_validate({"zone": "UTC", "skills": skills})),
                 sample(1, "heart_rate", 60))  # fmt: skip
     assert life.at(60) == ["It is time for iron: have you taken it?"]

@@ -224,7 +224,7 @@ def test_of_thousands_at_once_none_is_lost_and_the_wearer_may_ask_for_all() -> N
     assert len(said) < 4000
     assert "t0 (" in said
     assert " more: ask me which reminders you missed" in said
-    assert len(life.judged[-1].evidence) == count
+    assert len(life.judged[-1].evidence) == count + 1
 
     class Kept(Nothing):
         def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:

@@ -10,6 +10,7 @@ from agent import speaker
 from agent.app.clocks import VirtualClock
 from agent.errors import DeliveryError
 from agent.events import Fact, Input, Notified, NudgeDropped, ProposalJudged
+from agent.phrases import TOLD_LATE
 from agent.ports import LanguageModel, Nudge
 from agent.speaker import QUEUE_LENGTH_MAX, Edges, Speaker
 from agent.wording.worder import Worder
@@ -119,6 +120,22 @@ def test_a_screen_that_does_not_answer_is_on_record() -> None:
     (told,) = spoken(edges(Wearer(deaf=True)), judged())
     assert isinstance(told, NudgeDropped)
     assert told.reason == "no screen"
+
+
+def test_what_says_itself_that_it_is_late_is_not_said_to_be_twice() -> None:
+    marked = judged(due=0).model_dump() | {"evidence": (TOLD_LATE,), "text": "Go (late: 05:00)"}
+    (told,) = spoken(edges(Wearer(), minute=60), ProposalJudged.model_validate(marked))
+    assert isinstance(told, Notified)
+    assert (told.text, told.late) == ("Go (late: 05:00)", True)
+
+
+def test_a_promise_that_was_admitted_by_a_clock_set_back_since_is_marked_by_the_clock_of_now() -> (
+    None
+):
+    ahead = judged(minute=60 * 24 * 30, due=0)
+    (told,) = spoken(edges(Wearer(), minute=60), ahead)
+    assert isinstance(told, Notified)
+    assert told.text.endswith("(late by 1 h 00 min)")
 
 
 def test_no_promise_is_given_up_for_a_full_queue() -> None:

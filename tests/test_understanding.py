@@ -161,15 +161,15 @@ INSTALLED = {
          "is there a storm coming", "does it rain", "will the sun shine this afternoon",
          "what will the weather be"],
     ),
-    "timer.start": (
-        ["set a timer for ten minutes", "start a timer", "timer for the eggs",
-         "count down from five", "five minute timer please", "start a countdown of one hour",
-         "set another timer", "how long is left on the timer", "stop the timer",
-         "begin a three minute timer"],
-        ["timer of twenty minutes", "set a timer for the pasta", "start a two minute timer",
-         "how much time is on the timer", "cancel the timer", "I want a timer for tea",
-         "countdown for half an hour", "put on a timer", "is the timer still going",
-         "please start the timer now"],
+    "trains.departures": (
+        ["when does the next train leave", "is my train on time", "which platform is it",
+         "is the bus late", "next tram to the station", "are the trains running today",
+         "when is the last underground", "departures please", "do I have to change trains",
+         "how long does the train take"],
+        ["when does the train to Hamburg go", "is there a bus to the airport",
+         "which platform for the next train", "is the tram delayed", "next bus into town",
+         "what time does the last train leave", "are there trains on Sunday",
+         "how late is my train", "departures from the main station", "when is my bus"],
     ),
 }  # fmt: skip
 

@@ -5,8 +5,8 @@ is what the wearer said they took: nothing here knows what was swallowed.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -35,11 +35,29 @@ class Medicine(BaseModel):
     """From when on; the first time that counts is after that."""
 
 
+class Written(Section):
+    """One medicine, as the settings have it."""
+
+    name: str = Field(min_length=1, max_length=NAME_MAX, description="What it is called.")
+    times: tuple[time, ...] = Field(
+        min_length=1, max_length=12, description="When on a day, by your own clock."
+    )
+    weekdays: tuple[Annotated[int, Field(ge=0, le=6)], ...] = Field(
+        default=(), max_length=7, description="On which days alone; Monday is 0."
+    )
+
+    @property
+    def medicine(self) -> Medicine:
+        """Return it with how it comes again."""
+        again = Again(unit="day", times=tuple(sorted(self.times)), weekdays=self.weekdays)
+        return Medicine(name=self.name, again=again)
+
+
 class Settings(Section):
     """What the wearer takes."""
 
-    medicines: tuple[Medicine, ...] = Field(
-        default=(), max_length=MEDICINES_MAX, description="what is taken: name, and how it recurs"
+    medicines: tuple[Written, ...] = Field(
+        default=(), max_length=MEDICINES_MAX, description="What you take; it can be said, too."
     )
 
 
@@ -64,7 +82,7 @@ def medicines(context: Context) -> tuple[Medicine, ...]:
     memory = context.own(NAME)
     said = {one.name.lower(): one for one in _said(memory)}
     stopped = {str(name) for name in _list(memory, "stopped")}
-    written = settings_of(context).medicines
+    written = (one.medicine for one in settings_of(context).medicines)
     found = [one for one in written if one.name.lower() not in (said.keys() | stopped)]
     return (*said.values(), *found)
 

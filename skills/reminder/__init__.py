@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from agent.config import Section
 from agent.context import Context
 from agent.events import ReminderSet
-from agent.phrases import listing, plural
+from agent.phrases import TOLD_LATE, listing, plural
 from agent.ports import Recall
 from agent.skill import (
     RECALL,
@@ -78,6 +78,7 @@ def missed(_: NoArguments, recall: Recall, context: Context) -> Answer:
         for one in judged
         if one.skill == "reminder" and one.topic.startswith(f"{TOGETHER} ")
         for line in one.evidence
+        if line != TOLD_LATE
     ]
     if not told:
         return Answer("No reminders were gathered in the last week.", _none(None))

@@ -5,7 +5,7 @@ from itertools import accumulate, groupby
 
 from agent.context import Context
 from agent.fusion.reminders import Due
-from agent.phrases import listing, moment, plural, short
+from agent.phrases import TOLD_LATE, listing, moment, plural, short
 from agent.skill import GLANCE_MAX, Proposal
 
 SKILL = "reminder"
@@ -66,7 +66,7 @@ def _one(one: Due, context: Context) -> Proposal:
         topic=one.topic,
         glance=short(text, GLANCE_MAX),
         text=f"{text}{late}",
-        evidence=(one.because or f"asked for at {due}",),
+        evidence=(one.because or f"asked for at {due}", *((TOLD_LATE,) if late else ())),
         evidence_at=context.now,
         urgency="promised",
         haptic="long",
@@ -87,7 +87,7 @@ def _all(several: Sequence[Due], context: Context) -> Proposal:
         topic=several[0].topic,
         glance=f"{count} {'late' if late else 'now'}",
         text=f"{count}{while_}: {listing(named)}.",
-        evidence=tuple(told),
+        evidence=(*told, *((TOLD_LATE,) if late else ())),
         evidence_at=context.now,
         urgency="promised",
         haptic="long",
