@@ -7,7 +7,9 @@ _POLITE = (
     r"|will you|i want you to|i would like you to|i'd like you to|you should|don't forget to"
     r"|go ahead and|let's)[ ,:]+)*"
 )
-_OURS = re.compile(r"\b(?:remind\w*|lists?|shopping|groceries|notes?|timers?|alarms?|pills?|dose)\b")
+_OURS = re.compile(
+    r"\b(?:remind\w*|lists?|shopping|groceries|notes?|timers?|alarms?|pills?|dose)\b"
+)
 _SAID: tuple[tuple[str, str], ...] = (
     (
         (

@@ -207,7 +207,7 @@ def _named(name: str, context: Context) -> list[Medicine]:
 
 def _unknown(name: str) -> str:
     said = f"no {name}" if name else "no medicine"
-    return f"I know of {said} that you take: tell me its times, as in: I take iron daily at 8."
+    return f"I know of {said} that you take: tell me its times, as in: I take iron daily at eight."
 
 
 def _often(again: Again) -> str:

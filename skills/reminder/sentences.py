@@ -166,7 +166,7 @@ SNOOZE = sayings("""
 """)
 MISSED = sayings("""
     which reminders did I miss | what reminders came while the watch was off
-    what did I miss | which reminders were late | did I miss any reminders
+    which reminders did I not see | which reminders were late | did I miss any reminders
     what was due while you were off | tell me the reminders that came late
     read me the reminders I missed | what were those late reminders
     what should you have reminded me of | did any reminder get lost | any reminders I missed
