@@ -118,7 +118,7 @@ class Home(Skill):
     theme = "home"
     fresh_min = 30
     settings = Settings
-    reads = frozenset(("place", "sleep"))
+    reads = frozenset(("entities", "place", "sleep"))
     wakes = frozenset(("minute", "location_measured", "region_crossed"))
     does = frozenset(("publish",))
     folds = frozenset(("grant_changed",))
@@ -215,9 +215,9 @@ class Home(Skill):
 
     def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
         """Propose to tell the house what has just changed."""
+        if not context.entities:
+            return ()  # no house listens
         found = [*_moved(context), *_slept(context)]
-        if not found:
-            return ()
         wanted = [one for one in found if getattr(settings, one.state)]
         return tuple(_asks(one, context) for one in wanted)
 

@@ -8,6 +8,7 @@ from agent.config import Rules
 from agent.core import Core
 from agent.events import (
     Action,
+    EntityChanged,
     FeedbackGiven,
     GrantChanged,
     Input,
@@ -26,8 +27,9 @@ NOON = 420
 ROOMY_RULES = Rules(zone="UTC", policy=ROOMY, places=RULES.places)
 
 
-def start() -> State:
-    state, _ = Core(()).step(State(), rules(given=ROOMY_RULES))
+def start(*, house: bool = True) -> State:
+    lamp = EntityChanged(at=at(0), source="home_assistant", entity="light.hall", state="on")
+    state, _ = live(Core(()), rules(given=ROOMY_RULES), *([lamp] if house else []), state=State())
     return state
 
 
@@ -46,6 +48,12 @@ def test_who_stays_at_home_is_asked_nothing() -> None:
     assert [one for one in told(judged) if one[0] == "away"] == []
     _, judged = live(Core((Home(),)), *(sample(NOON + n, "heart_rate", 60) for n in range(30)))
     assert judged == []  # no position, no word
+
+
+def test_who_has_no_house_that_listens_is_not_asked() -> None:
+    way = [*stay(NOON, NOON + 40), *stay(NOON + 40, NOON + 80, SHOP)]
+    _, judged = live(Core((Home(),)), *way, state=start(house=False))
+    assert judged == []
 
 
 def test_leaving_and_coming_home_are_asked_about_once_each() -> None:
