@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.ask import dues
+from agent.context import Context
 from agent.events import Again
 from agent.fusion.reminders.recurrence import first_after, following, missed, wall
 
@@ -116,6 +118,27 @@ def test_across_a_change_a_day_keeps_its_time_and_an_hour_its_length() -> None:
     hourly = Again(unit="minute", step=60)
     assert times(hourly, at(29, 0, 30), 3) == ["Sun 29 Mar 01:30", "Sun 29 Mar 03:30",
                                                "Sun 29 Mar 04:30"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "said", "shown"),
+    [
+        (at(28, 23), "remind me at 2:30 am to sleep", "29 03:00 +0200"),
+        (at(28, 12), "remind me tomorrow at 2:30 am to sleep", "29 03:00 +0200"),
+        (at(28, 12), "remind me tomorrow at 3:30 am to sleep", "29 03:30 +0200"),
+        (at(24, 23, month=10), "remind me at 2:30 am to sleep", "25 02:30 +0200"),
+        (datetime(2026, 10, 25, 0, 40, tzinfo=UTC), "remind me at 2:50 am to go", "25 02:50 +0200"),
+        (datetime(2026, 10, 25, 1, 10, tzinfo=UTC), "remind me at 2:30 am to go", "25 02:30 +0100"),
+        (at(28, 12), "remind me in one day to go", "29 12:00 +0200"),
+        (at(28, 2, 30), "remind me in 1 day to go", "29 03:00 +0200"),
+    ],
+)
+def test_a_time_that_is_said_is_the_clocks_across_a_change(
+    now: datetime, said: str, shown: str
+) -> None:
+    due = dues.read(said, Context(now=now, zone="Europe/Berlin")).at
+    assert due is not None
+    assert f"{due.astimezone(BERLIN):%d %H:%M %z}" == shown
 
 
 def test_what_was_missed_is_counted() -> None:

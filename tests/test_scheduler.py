@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from agent import scheduler as scheduler_module
 from agent.app.clocks import VirtualClock, WorldClock
 from agent.bus import replay
 from agent.core import Core
@@ -139,3 +141,33 @@ def test_it_wakes_by_itself_when_the_time_has_come() -> None:
         assert memory.published[0].at >= due
 
     asyncio.run(run())
+
+
+def test_a_clock_that_is_set_is_noticed_by_a_heartbeat_that_counts_no_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(scheduler_module, "CHECK_S", 0.01)
+
+    async def run() -> None:
+        clock = VirtualClock()
+        clock.move_to(START)
+        memory = Memory(reminder("a", minutes(60 * 24)))
+        scheduler = memory.scheduler(clock)
+        scheduler.start()  # armed for tomorrow, by whatever clock apscheduler looks at
+        clock.move_to(minutes(60 * 24 + 1))
+        async with asyncio.timeout(20):
+            await memory.told.wait()
+        scheduler.stop()
+        assert memory.names() == ["reminder/a"]
+
+    asyncio.run(run())
+
+
+def test_a_skill_is_woken_when_it_said_so_once_and_however_late() -> None:
+    memory = Memory()
+    wake = {"wake": minutes(5).isoformat()}
+    context = replace(memory.state.context, memories={"medication": wake})
+    memory.state = replace(memory.state, context=context)
+    assert due_now(context, minutes(4)) is None
+    assert started(memory, 6000).names() == ["skill/medication"]
+    assert memory.state.context.own("medication") == {}

@@ -29,15 +29,19 @@ from agent.events import (
     EPOCH,
     Answered,
     CalendarChanged,
+    EntityChanged,
     Event,
     GrantChanged,
     Input,
     InputQuarantined,
     LocationMeasured,
+    RegionCrossed,
+    ReminderAwaited,
     ReminderCancelled,
     ReminderSet,
     SettingsChanged,
     SkillFaulted,
+    SkillNoted,
     UtteranceHeard,
 )
 from agent.guests.find import Found
@@ -59,7 +63,16 @@ KEEP_S_MAX = 5.0
 STOP_S_MAX = 1.0  # a service is asked to stop within two seconds
 QUESTION_KEPT_MAX = 2000
 PAST = timedelta(hours=12)
-WAKING = (CalendarChanged, LocationMeasured, ReminderSet, ReminderCancelled)
+WAKING = (
+    CalendarChanged,
+    EntityChanged,
+    LocationMeasured,
+    RegionCrossed,
+    ReminderAwaited,
+    ReminderCancelled,
+    ReminderSet,
+    SkillNoted,
+)
 log = logging.getLogger(__name__)
 
 
