@@ -255,4 +255,4 @@ def _count(**themes: int) -> Counter[str]:
 
 def _row(*, paired: Paired | None = None, learned: list[Learned] | None = None) -> Row:
     scores = {how: {"grocery": Score(1, 1, 1, 1)} for how in (FUSED, ALWAYS, NEVER, TRUE)}
-    return Row("someone", scores, (1, 2), 0, 0, paired or Paired(), learned or [])
+    return Row("someone", scores, (1, 2), 0, 0, (), paired or Paired(), learned or [])

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 
 from agent.config import KnownPlace, Rules
 from agent.core import Core
+from agent.errors import SkillError
 from agent.evaluate.truth import Nudge
 from agent.events import (
     FeedbackGiven,
@@ -15,6 +16,7 @@ from agent.events import (
     Notified,
     ProposalJudged,
     SettingsChanged,
+    SkillFaulted,
 )
 from agent.scheduler import due_now
 from agent.skill import Skill
@@ -36,6 +38,8 @@ class Told:
     spoken: list[Nudge] = field(default_factory=list)
     wished: dict[tuple[str, str], Nudge] = field(default_factory=dict)
     """The first time that each (skill, topic) was proposed, whatever became of it."""
+    faults: list[str] = field(default_factory=list)
+    """What a skill raised, each time."""
     answers: list[tuple[str, datetime]] = field(default_factory=list)
     """Which skill was answered yes or no, and when."""
 
@@ -94,8 +98,18 @@ class Life:
             self.step(due)
 
     def step(self, event: Input) -> None:
-        """Take one input in; what is said is shown, and answered in a while."""
-        self.state, judged = self.core.step(self.state, event)
+        """Take one input in; what is said is shown, and answered in a while.
+
+        As in the daemon, a skill that raises on it is not asked about it.
+        """
+        try:
+            self.state, judged = self.core.step(self.state, event)
+        except SkillError as error:
+            self.told.faults.append(str(error))
+            fault = SkillFaulted(at=event.at, skill=error.skill, reason=error.reason)
+            self.state, _ = self.core.step(self.state, fault)
+            self.step(event)
+            return
         for one in judged:
             self.told.add(one)
             if one.verdict == "speak":
@@ -152,7 +166,7 @@ def fused(month: Month, skills: Sequence[Skill]) -> Told:
 
 def _medicine(pill: Pill) -> dict[str, object]:
     times = [f"{_clock(hour):%H:%M}" for hour in sorted(pill.at_h)]
-    return {"name": pill.name, "again": {"unit": "day", "times": times}}
+    return {"name": pill.name, "times": times}
 
 
 def _clock(hour: float) -> time:

@@ -117,6 +117,8 @@ def _how_often(rows: Sequence[Row]) -> Iterator[Figure]:
     over = sum(row.over_cap for row in rows)
     yield at_most("over the cap", over, 0, unit="days", n=len(every))
     at_night = sum(row.at_night for row in rows)
+    faults = sum(len(row.faults) for row in rows)
+    yield at_most("faults", faults, 0, unit="1", n=len(rows))
     name = "during sleep or quiet hours, not urgent"
     yield at_most(name, at_night, 0, unit="nudges", n=sum(every))
 

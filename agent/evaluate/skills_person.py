@@ -34,6 +34,8 @@ class Row:
     """Days on which there were more of them than the hard cap, counted over 24 hours."""
     at_night: int
     """Neither asked for nor urgent, while truly asleep or in quiet hours."""
+    faults: Sequence[str]
+    """What a skill raised, each time."""
     paired: Paired
     learned: Sequence[Learned]
 
@@ -56,6 +58,7 @@ def lived_by(person: Person, *, seed: int, days: int, skills: Sequence[Skill]) -
         a_day=_a_day(told, own),
         over_cap=_over_cap(told, own),
         at_night=sum(_disturbs(one, own) for one in told.spoken),
+        faults=(*told.faults, *true.faults),
         paired=paired,
         learned=learned(own, skills, true),
     )
