@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pydantic import JsonValue
 
 from agent.context import Context, Memory
-from agent.events import FeedbackGiven, GestureMade, Input, SkillNoted
+from agent.events import EPOCH, FeedbackGiven, GestureMade, Input, SkillNoted
 from agent.skill import NoArguments, Proposal, Skill, Tool
 from skills.medication import answers, sentences
 from skills.medication.asking import due_of, next_look, proposals
@@ -15,18 +15,19 @@ from skills.medication.doses import (
     NAME,
     Kept,
     Settings,
-    doses,
     kept,
     medicines,
+    next_doses,
     open_doses,
     planned,
     stopped,
     with_kept,
 )
 
-AHEAD = timedelta(days=2)
 WAKE = "wake"
 """When the scheduler is to wake this skill, in its memory."""
+OPEN = "open"
+"""Whether a dose was open when that was written."""
 
 
 class Medication(Skill):
@@ -116,8 +117,11 @@ class Medication(Skill):
 
     def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
         """Ask for what is open."""
-        if not settings.medicines and "medicines" not in context.own(NAME):
+        memory = context.own(NAME)
+        if not settings.medicines and "medicines" not in memory:
             return ()
+        if memory.get(OPEN) is False and context.now < _wake(memory):
+            return ()  # nothing is open before the next look: most minutes end here
         return proposals(context)
 
     def fold(self, memory: Memory, event: Input, context: Context) -> Memory:
@@ -160,14 +164,20 @@ def _answered(memory: Memory, at: datetime, context: Context) -> Memory:
     return with_kept(memory, new) if new else memory
 
 
+def _wake(memory: Memory) -> datetime:
+    wake = memory.get(WAKE)
+    return datetime.fromisoformat(wake) if isinstance(wake, str) else EPOCH
+
+
 def _awake(memory: Memory, context: Context) -> Memory:
     """Return *memory* with the time at which something is to be asked next."""
     seen = {**context.memories, NAME: memory}
     now = replace(context, memories=seen)
     every = medicines(now)
-    if not every:
-        return {key: value for key, value in memory.items() if key != WAKE}
-    coming = doses(every, now, since=context.now, until=context.now + AHEAD)
-    look = next_look(open_doses(now), coming[:8], context.now)
+    if not every and WAKE not in memory:
+        return memory
+    open_ = open_doses(now)
+    look = next_look(open_, next_doses(every, now), context.now)
     told = {key: value for key, value in memory.items() if key != WAKE}
+    told[OPEN] = bool(open_)
     return told if look is None else {**told, WAKE: look.isoformat()}

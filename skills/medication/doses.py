@@ -107,6 +107,16 @@ def doses(
     return sorted(found, key=lambda dose: (dose.due, dose.name))
 
 
+def next_doses(every: tuple[Medicine, ...], context: Context) -> list[Dose]:
+    """Return the next dose of each, however far ahead."""
+    found = []
+    for one in every:
+        begun = max(context.now, one.since) if one.since is not None else context.now
+        due = following(one.again, one.since or begun, after=begun, zone=context.local)
+        found += [] if due is None else [Dose(one.name, due)]
+    return found
+
+
 def open_doses(context: Context, *, ahead: timedelta = timedelta()) -> list[Dose]:
     """Return the doses of the last hours, and *ahead*, that were neither taken nor skipped."""
     now = context.now
