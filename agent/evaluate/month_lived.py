@@ -3,12 +3,12 @@
 import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from agent.config import KnownPlace, Rules
 from agent.core import Core
 from agent.errors import SkillError
-from agent.evaluate.truth import Nudge
+from agent.evaluate.truth import Nudge, clock_of
 from agent.events import (
     FeedbackGiven,
     FeedbackKind,
@@ -150,8 +150,8 @@ def rules_of(month: Month) -> Rules:
             "zone": person.zone,
             "places": places,
             "policy": {
-                "quiet_from": _clock(sleep.quiet_from_h),
-                "quiet_until": _clock(sleep.quiet_until_h),
+                "quiet_from": clock_of(sleep.quiet_from_h),
+                "quiet_until": clock_of(sleep.quiet_until_h),
             },
             "skills": {"medication": {"medicines": [_medicine(one) for one in person.pills]}},
         }
@@ -165,9 +165,5 @@ def fused(month: Month, skills: Sequence[Skill]) -> Told:
 
 
 def _medicine(pill: Pill) -> dict[str, object]:
-    times = [f"{_clock(hour):%H:%M}" for hour in sorted(pill.at_h)]
+    times = [f"{clock_of(hour):%H:%M}" for hour in sorted(pill.at_h)]
     return {"name": pill.name, "times": times}
-
-
-def _clock(hour: float) -> time:
-    return time(int(hour), round(hour % 1 * 60) % 60)

@@ -12,13 +12,15 @@ from functools import partial, reduce
 from pathlib import Path
 from statistics import median
 
+from agent.core import Core
 from agent.evaluate import persons
 from agent.evaluate.month_learned import Learned
+from agent.evaluate.month_lived import rules_of
 from agent.evaluate.month_pairs import Paired, ratio
 from agent.evaluate.skills_person import ALWAYS, FUSED, NEVER, TRUE, Row, lived_by
 from agent.evaluate.truth import Score
 from agent.figures import Figure, Table, against, at_least, at_most, shown, table
-from sensors.simulated.month import DAYS
+from sensors.simulated.month import DAYS, month
 from sensors.simulated.person import Person
 from skills import SKILLS
 
@@ -42,6 +44,9 @@ def evaluate(seed: int, *, paths: Sequence[Path] = (), short: bool = False) -> T
     if short:
         people = people[:2]
     days = SHORT_DAYS if short else DAYS
+    for person in people:
+        # What a skill refuses of their settings is said before minutes are spent.
+        Core(SKILLS).settings_of(rules_of(month(person, seed=seed, days=1)))
     rows = _rows(people, seed, days)
     nights = sum(len(row.a_day) for row in rows)
     return table(

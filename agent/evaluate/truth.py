@@ -16,7 +16,7 @@ cooldown excuse nothing.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sensors.simulated.latent import SPORTS, VEHICLES
 from sensors.simulated.month import Month
@@ -152,10 +152,15 @@ def forbids(month: Month, at: datetime) -> str:
 
 def is_quiet(month: Month, at: datetime) -> bool:
     """Return whether *at* lies in the quiet hours that the person set."""
-    sleep, local = month.person.sleep, at.astimezone(month.zone)
-    hour = local.hour + local.minute / 60 + local.second / 3600
-    start, end = sleep.quiet_from_h, sleep.quiet_until_h
-    return start <= hour < end if start <= end else hour >= start or hour < end
+    sleep, clock = month.person.sleep, at.astimezone(month.zone).time()
+    start, end = clock_of(sleep.quiet_from_h), clock_of(sleep.quiet_until_h)
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def clock_of(hour: float) -> time:
+    """Return the time of day of a decimal *hour*, to the minute."""
+    whole = round(hour * 60) % 1440
+    return time(whole // 60, whole % 60)
 
 
 def _exercises(month: Month, at: datetime) -> bool:
