@@ -38,7 +38,7 @@ from agent.fusion.parking import Fix, Parking
 from agent.fusion.place import Place, is_same
 from agent.fusion.reminders import ALL, Reminders
 from agent.fusion.stress.minute import Minute
-from agent.signals import RESPIRATION, SPEED
+from agent.signals import RESPIRATION, SPEECH_SHARE, SPEED
 
 ValueT = TypeVar("ValueT")
 WEARER = "wearer"
@@ -226,11 +226,13 @@ def _fold_sample(context: Context, sample: SampleMeasured, now: datetime) -> Con
         seated = seated.look(
             sample.at, state=state, effort_at=motion.effort_at, asleep=asleep, zone=context.local
         )
+    heard = sample.signal == SPEECH_SHARE.id and sample.value > 0
     return replace(
         context,
         now=now,
         sources=sources,
         latest=latest,
+        heard_at=max(context.heard_at, sample.at) if heard else context.heard_at,
         fall=context.fall.fold(sample),
         motion=motion,
         parking=parking,

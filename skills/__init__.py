@@ -3,14 +3,17 @@
 from agent.skill import Skill
 from skills.agenda import Agenda
 from skills.body import Body
+from skills.coach import Coach
 from skills.digest import Digest
 from skills.focus import Focus
 from skills.grocery import Grocery
 from skills.home import Home
+from skills.interpreter import Interpreter
 from skills.journal import Journal
 from skills.medication import Medication
 from skills.morning import Morning
 from skills.move import Move
+from skills.notes import Notes
 from skills.pause import Pause
 from skills.reminder import Reminder
 from skills.signs import Signs
@@ -34,5 +37,8 @@ SKILLS: tuple[Skill, ...] = (
     Focus(),
     Whereis(),
     Journal(),
+    Coach(),
+    Interpreter(),
+    Notes(),
     Body(),
 )

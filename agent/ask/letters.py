@@ -17,6 +17,8 @@ LESSONS_MAX = 240  # of a tool: all are learnt in 8 s on one quiet core
 NONE = "~"
 """What a meaning that is no tool's begins with: a topic that carpal knows nothing of."""
 FILLED = {
+    "limits": ("160 words a minute", "half the time", "75 dB", "5 fillers a minute", "150 wpm"),
+    "language": ("German", "Polish", "Spanish", "Turkish", "French", "Ukrainian"),
     "presence": (
         "when I leave", "when I come home", "when I go to sleep", "when I wake up", "when I go out",
     ),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel
 
-from agent.ask import dues, items, lengths, medicines, notes, presences, windows, wishes
+from agent.ask import dues, items, lengths, limits, medicines, notes, presences, windows, wishes
 from agent.context import Context
 from agent.signals import SIGNALS
 
@@ -205,6 +205,8 @@ PARSERS: dict[str, Parser] = {
     "spot": wishes.spot,
     "sought": wishes.sought,
     "presence": presences.presence,
+    "limits": limits.limits,
+    "language": limits.language,
     "place_name": wishes.place_name,
     "sender": wishes.sender,
     "title": wishes.title,
