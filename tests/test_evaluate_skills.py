@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 from agent.cli.root import commands
 from agent.evaluate import persons, skills
 from agent.evaluate.month_learned import Learned
-from agent.evaluate.month_lived import Life
+from agent.evaluate.month_lived import Life, rules_of
 from agent.evaluate.month_pairs import Paired, ratio
 from agent.evaluate.month_true import live_truly, true_context
 from agent.evaluate.occasions import TRUTHS, occasions
 from agent.evaluate.skills_person import ALWAYS, FUSED, NEVER, TRUE, Row, lived_by
-from agent.evaluate.truth import Nudge, Occasion, Score, compared, forbids, is_excused
+from agent.evaluate.truth import Nudge, Occasion, Score, clock_of, compared, forbids, is_excused
 from sensors.simulated.latent import Rise
 from sensors.simulated.month import Month, month
 from sensors.simulated.person import Person
@@ -80,6 +80,14 @@ def test_what_the_rules_forbid_all_along_is_no_miss_and_no_excuse_to_speak() -> 
     asked = replace(one, promised=True)
     assert not is_excused(asked, own)
     assert compared([told(night + MINUTE)], [asked], own).score.right == 1
+
+
+@pytest.mark.parametrize("hour", [0.0, 7.9999, 21.5, 23.9999])
+def test_quiet_hours_are_those_of_the_settings_to_the_minute(hour: float) -> None:
+    whole = clock_of(hour)
+    minutes = whole.hour * 60 + whole.minute
+    assert min((hour * 60 - minutes) % 1440, (minutes - hour * 60) % 1440) <= 0.5
+    assert rules_of(lived(OFFICE)).policy.quiet_from == clock_of(OFFICE.sleep.quiet_from_h)
 
 
 def test_moments_are_judged_by_what_truly_is() -> None:
