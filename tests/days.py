@@ -122,6 +122,7 @@ class Stub(Skill):
                 text=self.name,
                 evidence=(),
                 evidence_at=context.now,
+                worth=0.9,
             ),
         )
 

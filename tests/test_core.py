@@ -77,7 +77,7 @@ def test_a_skill_is_not_asked_after_its_last_fault() -> None:
 
 def test_the_budget_of_a_day_holds_and_the_next_day_has_its_own() -> None:
     inputs = [sample(180 + 30 * n, "cadence", 0) for n in range(5)]
-    tomorrow = [sample(180 + 1440, "cadence", 0)]
+    tomorrow = [sample(180 + 1440 + 120, "cadence", 0)]
     judged = verdicts(judge(Core((Stub("skill"),)), *inputs, *tomorrow))
     assert judged == ["speak", "speak", "speak", "budget", "budget", "speak"]
 

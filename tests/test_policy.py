@@ -64,6 +64,7 @@ class Says(Skill):
         self.action: Action | None = None
         self.gathers: tuple[str, ...] = ()
         self.topic = ""
+        self.worth = 0.6
         self._urgency, self._about = urgency, about
 
     def consider(self, context: Context, settings: object) -> Sequence[Proposal]:
@@ -74,6 +75,7 @@ class Says(Skill):
             evidence=("because",),
             evidence_at=context.now,
             urgency=self._urgency,
+            worth=self.worth,
             about=self._about,
             action=self.action,
             gathers=self.gathers,
@@ -390,3 +392,28 @@ def test_shown_and_ledger_survive_a_checkpoint() -> None:
     assert adapter.validate_json(adapter.dump_json(state)) == state
     assert isinstance(state.ledger, Ledger)
     assert isinstance(state.context.shown[0], Shown)
+
+
+def test_the_last_share_of_the_day_is_kept_for_what_is_worth_most() -> None:
+    policy = PolicySettings(silence_min=0, nudges_per_day=3, theme_per_day=9)
+    plain, best = Says("plain"), Says("best", theme="errands")
+    best.worth = 0.8
+    core = Core((plain, best))
+    best.wakes = frozenset(("steps",))
+    state, _ = core.step(State(), roomy(policy))
+    state, judged = live(core, *(tick(NOON + n) for n in range(4)), state=state)
+    assert verdicts(judged) == ["speak", "speak", "budget", "budget"]
+    _, judged = live(core, sample(NOON + 5, "steps", 5), state=state)
+    assert [one.verdict for one in judged if one.skill == "best"] == ["speak"]
+
+
+@pytest.mark.parametrize(("worth", "said"), [(0.6, 1), (0.8, 3)])
+def test_who_slept_badly_is_spared_what_is_worth_less(worth: float, said: int) -> None:
+    policy = PolicySettings(silence_min=0, nudges_per_day=20, theme_per_day=3)
+    skill = Says()
+    skill.worth = worth
+    core = Core((skill,))
+    state, _ = core.step(State(), roomy(policy))
+    tired = replace(state.context, sleep=Sleep(nights=(night(at(NOON - 60), hours=4),)))
+    _, judged = live(core, *(tick(NOON + n) for n in range(6)), state=replace(state, context=tired))
+    assert verdicts(judged).count("speak") == said

@@ -143,13 +143,18 @@ def test_what_others_said_low_is_told_once_three_wait_and_never_again() -> None:
     assert state.context.waiting == ()
 
 
-def test_one_that_waits_is_told_at_half_past_twelve() -> None:
+def test_two_that_wait_are_told_at_half_past_twelve_and_one_alone_is_not() -> None:
     state, _ = judge(*minutes(430, 431))
-    waits = Waiting(skill="x", topic="y", glance="z", text="Z.", since=at(430))
-    start = replace(state, context=replace(state.context, waiting=(waits,)))
-    _, judged = replay(Core((Digest(),)), minutes(431, 470), start=start)
+    waits = [
+        Waiting(skill="x", topic=name, glance="z", text=f"{name}.", since=at(430)) for name in "AB"
+    ]
+    alone = replace(state, context=replace(state.context, waiting=(waits[0],)))
+    _, judged = replay(Core((Digest(),)), minutes(431, 470), start=alone)
+    assert judged == []
+    both = replace(state, context=replace(state.context, waiting=tuple(waits)))
+    _, judged = replay(Core((Digest(),)), minutes(431, 470), start=both)
     (said,) = judged
-    assert said.text == "Z."
+    assert said.text == "A. B."
     assert at(450) <= said.at <= at(452), "dawn is at five"
 
 

@@ -47,7 +47,8 @@ OPENING = re.compile(r"lock|alarm|disarm|garage|gate|door|latch")
 SAME_ABOUT = timedelta(hours=2)
 PERSUADES = frozenset(("wellbeing", "errands"))
 """The themes that ask the wearer to do something they did not ask for."""
-SPARED = 3  # of so many such nudges a day, one fewer while the wearer is vulnerable
+WORTHY = 0.65  # what is worth more than this has the last share of the day's budgets for itself
+RESERVED = 3  # that share: one of so many
 
 
 def judge(proposal: Proposal, skill: Skill, *, ledger: Ledger, context: Context) -> Verdict:
@@ -61,12 +62,7 @@ def judge(proposal: Proposal, skill: Skill, *, ledger: Ledger, context: Context)
         return "speak"
     if proposal.urgency == "low" and not proposal.gathers:
         return "batched"
-    return (
-        held_back(proposal, context)
-        or _worthless(proposal, skill, ledger, context)
-        or _unaffordable(proposal, skill, ledger, context)
-        or "speak"
-    )
+    return held_back(proposal, context) or _weighed(proposal, skill, ledger, context) or "speak"
 
 
 def _refused(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context) -> Verdict | None:
@@ -110,42 +106,43 @@ def _alone(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
     )
 
 
-def _worthless(
-    proposal: Proposal, skill: Skill, ledger: Ledger, context: Context
-) -> Verdict | None:
-    if proposal.urgency == "urgent":
-        return None
-    worth = ledger.worth.get(skill.name, Worth())
-    expected = worth.mean(proposal.worth, situation(context), at=context.now)
-    return "not_worth" if expected * proposal.confidence < cost(context) else None
-
-
-def _unaffordable(
-    proposal: Proposal, skill: Skill, ledger: Ledger, context: Context
-) -> Verdict | None:
-    now, settings = context.now, context.rules.policy
+def _weighed(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context) -> Verdict | None:
+    """Return why it is not worth saying, or why the day does not afford it."""
+    now = context.now
+    known = ledger.worth.get(skill.name, Worth())
+    valued = known.mean(proposal.worth, situation(context), at=now)
+    urgent = proposal.urgency == "urgent"
+    if not urgent and valued * proposal.confidence < cost(context):
+        return "not_worth"
     spoken = [one for one in ledger.spoken if now - one.at < DAY]
     if proposal.about and any(
         one.about == proposal.about and now - one.at < SAME_ABOUT for one in spoken
     ):
         return "duplicate"
-    if len(spoken) >= settings.cap_per_day:
+    if len(spoken) >= context.rules.policy.cap_per_day:
         return "cap"
-    return None if proposal.urgency == "urgent" else _spent(spoken, skill, context)
+    return None if urgent else _spent(spoken, valued, skill, context)
 
 
-def _spent(spoken: Sequence[Spoken], skill: Skill, context: Context) -> Verdict | None:
+def _spent(
+    spoken: Sequence[Spoken], valued: float, skill: Skill, context: Context
+) -> Verdict | None:
+    """Return why the day does not afford what is *valued* so: the last share is for the best."""
     now, settings = context.now, context.rules.policy
-    if len(spoken) >= settings.nudges_per_day:
+    spared = 1 if skill.theme in PERSUADES and vulnerable(context) else 0
+    if len(spoken) >= _share(settings.nudges_per_day, valued):
         return "budget"
-    if sum(one.theme == skill.theme for one in spoken) >= _of_theme(skill, context):
+    of_theme = sum(one.theme == skill.theme for one in spoken)
+    if of_theme >= _share(settings.theme_per_day, valued, spared=spared):
         return "theme_budget"
     if spoken and now - spoken[-1].at < timedelta(minutes=settings.silence_min):
         return "cooldown"
     return None
 
 
-def _of_theme(skill: Skill, context: Context) -> int:
-    most = context.rules.policy.theme_per_day
-    spared = skill.theme in PERSUADES and vulnerable(context)
-    return most - most // SPARED if spared else most
+def _share(most: int, valued: float, *, spared: int = 0) -> int:
+    """Return how many of *most* nudges what is *valued* so may use: one always, if there is one.
+
+    A wearer who is vulnerable is *spared* some of what is worth less.
+    """
+    return most if valued >= WORTHY else min(most, max(1, most - most // RESERVED - spared))

@@ -48,6 +48,7 @@ WAIT_MIN = 3
 SAID_MAX, TEXT_MAX = 5, 300  # of what waits: so many at once, so long each
 AFTER_WAKING = timedelta(minutes=90)
 TIMES = (time(12, 30), time(18, 30))
+TOGETHER_MIN = 2
 TIME_FOR = timedelta(hours=1)
 WORTH_URGENT = 0.75
 
@@ -265,7 +266,12 @@ def _waits(context: Context) -> list[Proposal]:
 
 
 def _slot(context: Context, waiting: Sequence[Waiting]) -> str:
-    """Return which digest of the day it is time for; empty where it is time for none."""
+    """Return which digest of the day it is time for; empty where it is time for none.
+
+    One thing of little weight alone is worth no interruption at any time.
+    """
+    if len(waiting) < TOGETHER_MIN:
+        return ""
     local, woke = context.local_now, context.sleep.awake_since
     if woke is not None and context.now - woke <= AFTER_WAKING:
         return f"{local:%Y-%m-%d} after waking"
