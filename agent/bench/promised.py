@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from agent.bench.clocked import SetClock
-from agent.events import EPOCH, ProposalJudged
+from agent.events import EPOCH, Notified, ProposalJudged
 
 NAME = re.compile(r"\br\d{6}\b")
 MARKED = re.compile(r"\blate\b|\bslept\b")
@@ -81,10 +81,17 @@ class Weighed:
 
 
 def weigh(
-    promised: Mapping[str, datetime], shown: Sequence[Shown], judged: Sequence[ProposalJudged]
+    promised: Mapping[str, datetime],
+    shown: Sequence[Shown],
+    judged: Sequence[ProposalJudged],
+    notified: Sequence[Notified],
 ) -> Weighed:
-    """Return what became of *promised*; *judged* says whom a sentence of many was about."""
+    """Return what became of *promised*; *judged* says whom a sentence of many was about.
+
+    When something was shown, the daemon has on record; a watch that is busy hears it later.
+    """
     evidence = {one.id: " ".join(one.evidence) for one in judged}
+    record = {one.judgement: one.at for one in notified}
     told = Counter[str]()
     early = unmarked = 0
     named = set[str]()
@@ -95,7 +102,8 @@ def weigh(
         told.update(every)
         for name in every & promised.keys():
             early += one.latest < promised[name] - EARLY
-            late = one.at > promised[name] + LATE + SLACK
+            at = min(one.at, record.get(one.judgement, one.at))
+            late = at > promised[name] + LATE + SLACK
             unmarked += late and MARKED.search(one.text) is None
     return Weighed(
         asked=len(promised),

@@ -134,7 +134,8 @@ async def measure(load: Load, *, seed: int = 1) -> tuple[Weighed, Play]:
             await _drain(play)
         async with alone.opened(stage.settings) as (pipeline, _):
             judged = pipeline.memory.judgements(since=EPOCH)
-        return weigh(play.promised, watch.shown, judged), play
+            notified = pipeline.memory.notified(since=EPOCH)
+        return weigh(play.promised, watch.shown, judged, notified), play
 
 
 async def _round(play: Play, number: int, load: Load) -> None:

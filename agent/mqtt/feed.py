@@ -116,7 +116,9 @@ class Mqtt:
             raise DeliveryError(f"MQTT: {self.error or 'not connected'}")
         try:
             async with asyncio.timeout(SEND_S_MAX):
-                return await (await self._link.post(topic, payload, qos=qos))
+                done = await self._link.post(topic, payload, qos=qos)
+                self._link.hurry(done)
+                return await done
         except TimeoutError as error:
             raise DeliveryError(f"MQTT: no answer in {SEND_S_MAX} s") from error
 

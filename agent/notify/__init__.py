@@ -19,9 +19,9 @@ class Fan:
         """Show *nudge* in all ways at once; raise DeliveryError with the reasons if all failed."""
         if not self._notifiers:
             raise DeliveryError("there is no way to reach the wearer: see [notify] in carpal.toml")
-        tried = await asyncio.gather(
-            *(self._try(name, notifier, nudge) for name, notifier in self._notifiers.items())
-        )
+        tries = [self._try(name, notifier, nudge) for name, notifier in self._notifiers.items()]
+        # One alone is no task of its own: nothing else gets a turn before it is on record.
+        tried = [await tries[0]] if len(tries) == 1 else await asyncio.gather(*tries)
         failed = [reason for reason in tried if reason]
         if len(failed) == len(tried):
             raise DeliveryError("; ".join(failed))
