@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from agent.cli.root import commands
