@@ -2,7 +2,8 @@
 
 What is published is a state, `away`, `home`, `asleep` or `awake`, under
 `carpal/WEARER/act/home/presence`; `data/home_assistant/carpal.yaml` makes lights and heating of it.
-It asks first.  No lock and no alarm hangs on it: where you are can be faked.
+It asks once for each: a yes holds from then on, a no too, until the wearer says
+otherwise.  No lock and no alarm hangs on it: where you are can be faked.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,10 +27,10 @@ ASLEEP = timedelta(minutes=10)  # who has slept for less may get up again
 CONFIDENCE = 0.9
 WORTH = 0.7
 ASKED = {
-    "away": "You have left home: shall the house save light and heat?",
-    "home": "You are home: shall the house come back to life?",
-    "asleep": "You have fallen asleep: shall the lights go out and the heating down?",
-    "awake": "You are awake: shall the house wake too?",
+    "away": "You have left home: shall the house save light and heat, now and whenever you leave?",
+    "home": "You are home: shall the house come back to life, now and whenever you come home?",
+    "asleep": "You sleep: shall lights and heating go down, now and whenever you fall asleep?",
+    "awake": "You are awake: shall the house wake too, now and whenever you wake up?",
 }
 GLANCES = {
     "away": "House to away?",
@@ -121,7 +122,7 @@ class Home(Skill):
     reads = frozenset(("entities", "place", "sleep"))
     wakes = frozenset(("minute", "location_measured", "region_crossed"))
     does = frozenset(("publish",))
-    folds = frozenset(("grant_changed",))
+    folds = frozenset(("feedback_given", "gesture_made", "grant_changed"))
     tools = (
         Tool(
             name="alone",
@@ -218,14 +219,24 @@ class Home(Skill):
         if not context.entities:
             return ()  # no house listens
         found = [*_moved(context), *_slept(context)]
-        wanted = [one for one in found if getattr(settings, one.state)]
+        refused = _kept(context.own(self.name), "refused")
+        wanted = [one for one in found if getattr(settings, one.state) and one.state not in refused]
         return tuple(_asks(one, context) for one in wanted)
 
     def fold(self, memory: Memory, event: Input, context: Context) -> Memory:
-        """Keep what may be done without asking: the wearer decides that by a grant."""
-        if not isinstance(event, GrantChanged) or event.skill != self.name:
+        """Keep what may be done without asking, and what not: by a grant, a yes or a no."""
+        if isinstance(event, GrantChanged):
+            own = event.skill == self.name
+            return {"alone": list(event.alone), "refused": []} if own else memory
+        said = [one for one in context.shown if one.skill == self.name and one.answer]
+        if not said or said[-1].answered_at != context.now:
             return memory
-        return {"alone": list(event.alone)}
+        answer, state = said[-1].answer, said[-1].topic.partition(" ")[0]
+        if answer not in ("accepted", "dismissed"):
+            return memory
+        key, other = ("alone", "refused") if answer == "accepted" else ("refused", "alone")
+        left = [one for one in _kept(memory, other) if one != state]
+        return {key: [*sorted({*_kept(memory, key), state})], other: [*left]}
 
 
 def _moved(context: Context) -> Iterator[_Change]:
@@ -256,13 +267,11 @@ def _slept(context: Context) -> Iterator[_Change]:
 
 def _asks(change: _Change, context: Context) -> Proposal:
     state = change.state
-    by_itself = state in _alone(context)
-    hint = "" if by_itself else " Or say: tell the house by yourself."
     deed = Publish(topic="presence", payload={"state": state, "at": change.at.isoformat()})
     return Proposal(
         topic=f"{state} {change.at:%Y-%m-%dT%H:%MZ}",
         glance=GLANCES[state],
-        text=f"{ASKED[state]}{hint}",
+        text=ASKED[state],
         evidence=(change.why,),
         evidence_at=min(context.now, max(change.at, context.place.measured_at)),
         confidence=CONFIDENCE,
@@ -270,12 +279,16 @@ def _asks(change: _Change, context: Context) -> Proposal:
         # Nobody is woken to be asked whether the lights may go out.
         urgency="normal",
         expires=change.at + (3 if state == "asleep" else 1) * SOON,
-        action=Action(name=state, deed=deed),
+        action=Action(name=state, deed=deed, standing=True),
     )
 
 
 def _alone(context: Context) -> tuple[str, ...]:
-    kept = context.own("home").get("alone", [])
+    return _kept(context.own("home"), "alone")
+
+
+def _kept(memory: Memory, name: str) -> tuple[str, ...]:
+    kept = memory.get(name, [])
     return tuple(str(one) for one in kept) if isinstance(kept, list) else ()
 
 

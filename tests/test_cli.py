@@ -127,7 +127,7 @@ def test_the_settings_show_their_sources(settings: Path, monkeypatch: pytest.Mon
     shown = carpal("config", "--config", settings)
     assert "policy.silence_min = 7   # environment CARPAL_POLICY__SILENCE_MIN" in shown
     assert 'zone = "Europe/Berlin"   # file' in shown
-    assert "policy.nudges_per_day = 6   # default" in shown
+    assert "policy.nudges_per_day = 8   # default" in shown
     found = json.loads(carpal("config", "--json", "--config", settings))
     assert found["settings"]["policy"]["silence_min"] == 7
 

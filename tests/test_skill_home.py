@@ -10,6 +10,7 @@ from agent.events import (
     Action,
     EntityChanged,
     FeedbackGiven,
+    FeedbackKind,
     GrantChanged,
     Input,
     Proposal,
@@ -96,13 +97,28 @@ def test_what_the_wearer_allowed_is_done_without_a_word_even_asleep() -> None:
     answer = alone(When(presence=("away",)), None, Context(now=at(NOON)))  # type: ignore[arg-type]
     assert answer.weighty
     state, _ = live(core, *answer.events, state=start())
-    assert state.context.own("home") == {"alone": ["away"]}
+    assert state.context.own("home")["alone"] == ["away"]
     way = [*stay(NOON + 1, NOON + 40), *stay(NOON + 40, NOON + 50, SHOP)]
     state, judged = live(core, *way, state=state)
     assert ("away", "act") in told(judged)
     assert "without asking when you leave" in house(None, None, state.context).text  # type: ignore[arg-type]
     state, _ = live(core, *ask_first(None, None, state.context).events, state=state)  # type: ignore[arg-type]
-    assert state.context.own("home") == {"alone": []}
+    assert state.context.own("home")["alone"] == []
+
+
+@pytest.mark.parametrize(("given", "later"), [("accepted", ["act"]), ("dismissed", [])])
+def test_each_change_is_asked_about_once_and_the_answer_holds(
+    given: FeedbackKind, later: list[str]
+) -> None:
+    core = Core((Home(),))
+    way = [*stay(NOON, NOON + 40), *stay(NOON + 40, NOON + 60, SHOP)]
+    state, judged = live(core, *way, state=start())
+    asked = next(one for one in judged if one.topic.startswith("away"))
+    answer = FeedbackGiven(at=at(NOON + 61), judgement=asked.id, answer=given)
+    state, _ = live(core, answer, state=state)
+    again = [*stay(NOON + 100, NOON + 140), *stay(NOON + 140, NOON + 160, SHOP)]
+    _, judged = live(core, *again, state=state)
+    assert [one.verdict for one in judged if one.topic.startswith("away")] == later
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ them knows the skill's code, an estimate or a sample.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
 
 from agent.evaluate.occasions_body import mornings, moves, trainings, wind_downs
-from agent.evaluate.truth import MINUTE, Occasion
+from agent.evaluate.truth import MINUTE, Occasion, is_excused
 from agent.events import Meeting
 from sensors.simulated.latent import RAISED, Span
 from sensors.simulated.month import Month
@@ -124,11 +125,19 @@ def digests(month: Month) -> Iterator[Occasion]:
 
 
 def houses(month: Month) -> Iterator[Occasion]:
-    """To ask whether the house may follow: who has one, and has not let it follow unasked.
+    """To ask, once for each, whether the house may follow: who has one, and has not allowed it.
 
-    Within a quarter of an hour of leaving, of waking at home, and of coming home: whoever was gone
-    for so long that the house was told, has to have it told again.
+    Within a quarter of an hour of leaving, of waking at home, and of coming home after a while.
+    The first time that can be used of each is due; it may be asked again while nobody answered.
     """
+    asked = set[str]()
+    for one in _changes(month):
+        yield replace(one, optional=one.what in asked)
+        if not is_excused(one, month):
+            asked.add(one.what)
+
+
+def _changes(month: Month) -> Iterator[Occasion]:
     day = month.person.house_alone_from_day
     until = month.midnight(day - 1) if day else month.midnight(month.days)
     if not month.person.house:

@@ -137,6 +137,8 @@ class Action(Frozen):
     deed: Publish | ListEdited | ReminderSet = Field(discriminator="kind")
     guarded: bool = False
     """It opens something, a lock or an alarm: never on a location alone, and never by itself."""
+    standing: bool = False
+    """The question is asked once: a yes holds from then on, and it is done without asking."""
 
 
 class Proposal(Frozen):

@@ -7,10 +7,11 @@ and what the day still affords (`ledger`).
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from agent.context import Context
-from agent.events import Action, Proposal, Publish, Verdict
+from agent.events import Action, GrantChanged, Proposal, Publish, Verdict
 from agent.policy.ledger import (
     DAY,
     SHOWN_MAX,
@@ -31,6 +32,7 @@ __all__ = [
     "Ledger",
     "Spoken",
     "Worth",
+    "allowed",
     "anew",
     "fold",
     "fold_answer",
@@ -85,6 +87,19 @@ def _unfounded(proposal: Proposal, skill: Skill, context: Context) -> Verdict | 
     if now - proposal.evidence_at > timedelta(minutes=skill.fresh_min):
         return "stale"
     return "unsure" if proposal.confidence < context.rules.policy.confidence_min else None
+
+
+def allowed(ledger: Ledger, skill: str, action: Action, *, at: datetime) -> Ledger:
+    """Return the ledger after a yes to *action*: a standing one needs no other from then on."""
+    if not action.standing or opens(action):
+        return ledger
+    before = ledger.grants.get(skill)
+    given = before.model_dump() if before is not None else {}
+    alone = tuple(sorted({*given.get("alone", ()), action.name}))
+    grant = GrantChanged.model_validate(
+        given | {"at": at, "skill": skill, "granted": True, "alone": alone}
+    )
+    return replace(ledger, grants={**ledger.grants, skill: grant})
 
 
 def opens(action: Action) -> bool:
