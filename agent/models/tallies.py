@@ -12,8 +12,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-# Chosen on our own development sentences, of 0.02, 0.05, 0.1 and 0.3: 0.02 and 0.05 are as good.
-UNSEEN = 0.02
+# How likely a word is that no example of a meaning has.  It must not depend on how many examples a
+# meaning has, or one of 30 wins over one of 240 by words that neither knows: of the development
+# sentences 186 of 198 find their tool among 46 so, and 183 without.  A topic of a few examples is
+# open to other words.
+UNSEEN_SHARE = 1e-4
+UNSEEN, FEW = 0.02, 12
 WORDS_MAX = 400
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ENDING = re.compile(r"(?<=\w{3})(?:'s|ings?|ed|es|s)$")
@@ -36,7 +40,9 @@ class Tallies:
         seen = np.zeros((len(places), len(counts)), dtype=np.float32)
         for some, owner in zip(found, owners, strict=True):
             seen[[places[part] for part in some], owner] += 1
-        likely = np.log((seen + UNSEEN) / (counts + 2 * UNSEEN))
+        some_of = np.maximum(counts, 1)
+        unseen = np.where(some_of < FEW, UNSEEN / some_of, UNSEEN_SHARE)
+        likely = np.log((seen / some_of + unseen) / (1 + 2 * unseen))
         return cls(places, likely.astype(np.float32))
 
     def speak(self, sentence: str) -> NDArray[np.float64]:
