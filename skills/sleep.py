@@ -199,7 +199,7 @@ class SleepDebt(Skill):
                 give me an overview of my nights | how did the nights go
                 sleep overview | overview of my sleep | compare my nights
                 sleep by night | my sleep night by night | nights overview
-                tell me about my nights please | what were my nights like
+                list my last nights please | what were my nights like
             """),
             arguments=NoArguments,
             answer=nights_of_week,

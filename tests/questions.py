@@ -142,7 +142,7 @@ FRESH = (
     Asked("how many things are on the list", "grocery.on_the_list"),
     Asked("what food should I purchase", "grocery.on_the_list"),
     Asked("is milk on my list", "grocery.on_the_list"),
-    Asked("was I awake a lot last night", "morning.last_night"),
+    Asked("was I awake a lot last night", "morning.night_quality"),
     Asked("how well rested am I", "morning.last_night"),
     Asked("when did I go to bed", "morning.last_night"),
     Asked("did I oversleep", "morning.last_night"),

@@ -77,8 +77,10 @@ about you: who made you | what is your name | are you a robot | where do you liv
 love: do you love me | should I marry her | how do I ask him out | I miss my girlfriend
 opinions: which phone is better | do you like cheese | what is your favourite colour
     | what do you think of my jacket
-messages: text my sister that I'm late | read my new messages | any emails from the bank
-    | reply yes to him | did anyone write to me
+!sending: text my sister that I'm late | reply yes to him | send dad a message
+    | write an email to the landlord | forward that mail to Tom | message Julia that I'm coming
+    | answer it with a thumbs up | post a reply
+emails: read my emails | open my inbox | how many unread emails are there | delete the spam
 calls: call my brother | who rang me | hang up
     | redial the last number | put me through to the doctor
 contacts: what's Peter's phone number | add him to my contacts | when is Julia's birthday

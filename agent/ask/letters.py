@@ -51,7 +51,7 @@ FILLED = {
         "until tomorrow morning", "for the rest of the day", "until noon", "for an hour",
     ),
     "topic": (
-        "groceries", "walks", "my sleep", "meetings", "the shopping", "moving", "training",
+        "groceries", "walks", "bedtime", "meetings", "the shopping", "moving", "training",
         "notifications", "breaks", "the journal",
     ),
     "thing": (
