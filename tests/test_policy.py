@@ -417,3 +417,17 @@ def test_who_slept_badly_is_spared_what_is_worth_less(worth: float, said: int) -
     tired = replace(state.context, sleep=Sleep(nights=(night(at(NOON - 60), hours=4),)))
     _, judged = live(core, *(tick(NOON + n) for n in range(6)), state=replace(state, context=tired))
     assert verdicts(judged).count("speak") == said
+
+
+@pytest.mark.parametrize("does", [(), ("lists",), ("urgent", "promise")])
+def test_an_action_that_was_not_declared_is_denied(does: Sequence[str]) -> None:
+    skill = Says(does=does)
+    skill.action = HEAT
+    _, judged = live(Core((skill,)), tick(NOON))
+    assert verdicts(judged) == ["denied"]
+
+
+@pytest.mark.parametrize("topic", ["../ada/notify", "/etc", "a//b", "a/+/b", "#", "A", ""])
+def test_an_action_cannot_name_a_topic_outside_its_own(topic: str) -> None:
+    with pytest.raises(ValueError, match="topic"):
+        Publish(topic=topic)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -100,3 +101,27 @@ def test_a_wrong_wish_is_refused_in_one_line(
     code, line = refused(*words, "--config", settings)
     assert code == 2
     assert told in line
+
+
+def test_a_skill_tells_what_it_would_have_said_in_the_past_alone(lived: Path) -> None:
+    told = carpal("replay", "--skill", "agenda", "--since", "30d", "--config", lived)
+    assert "Next is " in told
+    assert int(re.findall(r"agenda: (\d+) would have been said", told)[0]) > 1
+    found = json.loads(
+        carpal("replay", "--skill", "move", "--since", "2d", "--config", lived, "--json")
+    )
+    assert {one["skill"] for one in found["judged"]} <= {"move"}
+    before = carpal("nudges", "--week", "--config", lived)
+    assert carpal("nudges", "--week", "--config", lived) == before  # nothing of it is kept
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--skill", "astrology"), "is none of"),
+        (("--skill", "grocery", "--since", "yesterday"), "is no span such as 30d or 12h"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused(words: tuple[str, ...], told: str, settings: Path) -> None:
+    code, line = refused("replay", *words, "--config", settings)
+    assert (code, told in line) == (2, True)
