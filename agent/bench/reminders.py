@@ -145,8 +145,7 @@ async def _round(play: Play, number: int, load: Load) -> None:
     if number % step == step - 1:
         await _across(play, number // step % len(CHANGES))
     setting = asyncio.create_task(_set(play, each))
-    await asyncio.sleep(play.random.uniform(*LIFE_S))
-    await play.daemon.kill()
+    await play.daemon.kill_after(play.random.uniform(*LIFE_S))
     await setting
     asleep = play.random.random() < 0.1
     if asleep:  # a device that was off for hours

@@ -140,6 +140,18 @@ class Daemon:
             self._process.kill()
             await self._process.wait()
 
+    async def kill_after(self, seconds: float) -> None:
+        """End it by SIGKILL then, from a process of its own.
+
+        Our own loop wakes when something arrives, and would kill just then, far too often.
+        """
+        killer = await asyncio.create_subprocess_exec(
+            *("sh", "-c", 'sleep "$0"; kill -9 "$1"', f"{seconds:.3f}", str(self.pid))
+        )
+        await killer.wait()
+        if self._process is not None:
+            await self._process.wait()
+
     async def stop(self) -> None:
         """End it by SIGTERM, or by SIGKILL if it does not go."""
         if self._process is None or self._process.returncode is not None:
