@@ -34,7 +34,7 @@ from agent.events import (
 )
 from agent.fusion.sleep import Night, Sleep
 from agent.policy import Ledger, Worth, vulnerable
-from agent.policy.worth import HALF_LIFE, cost
+from agent.policy.worth import COST, HALF_LIFE, cost
 from agent.skill import Memory, Skill
 from agent.state import State
 from tests.days import RULES, at, calendar, rules, sample
@@ -431,3 +431,21 @@ def test_an_action_that_was_not_declared_is_denied(does: Sequence[str]) -> None:
 def test_an_action_cannot_name_a_topic_outside_its_own(topic: str) -> None:
     with pytest.raises(ValueError, match="topic"):
         Publish(topic=topic)
+
+
+@pytest.mark.parametrize("prior", [0.6, 0.8, 1.0])
+def test_five_dismissals_in_a_row_are_a_no_wherever_they_were_given(prior: float) -> None:
+    worth = Worth()
+    for day, place in enumerate(("home", "work", "out", "grocery", "other")):
+        assert worth.mean(prior, "home, evening", at=at(day * DAY_MIN)) > 0
+        worth = worth.fold("dismissed", f"{place}, morning", at(day * DAY_MIN))
+    assert worth.mean(prior, "home, evening", at=at(6 * DAY_MIN)) == 0
+    again = worth.fold("accepted", "home, evening", at(7 * DAY_MIN))
+    assert again.mean(prior, "home, evening", at=at(7 * DAY_MIN)) > 0
+
+
+def test_bad_luck_does_not_silence_what_is_mostly_welcome() -> None:
+    worth = Worth()
+    for day, given in enumerate(["ignored", "dismissed", "ignored", "dismissed", "accepted"] * 4):
+        worth = worth.fold(given, "home, evening", at(day * DAY_MIN))
+        assert worth.mean(0.7, "home, evening", at=at(day * DAY_MIN)) > COST

@@ -33,7 +33,10 @@ def note(
     )
 
 
-def judge(*inputs: Input, given: Rules = RULES) -> tuple[State, Sequence[ProposalJudged]]:
+TWO = Rules.model_validate(RULES.model_dump() | {"skills": {"digest": {"least": 2}}})
+
+
+def judge(*inputs: Input, given: Rules = TWO) -> tuple[State, Sequence[ProposalJudged]]:
     state, judged = replay(Core((Digest(),)), [rules(given=given), *inputs])
     return state, tuple(judged)
 
@@ -174,5 +177,5 @@ def test_a_flood_of_notifications_fits_the_memory() -> None:
     held = state.context.own("digest")["held"]
     assert isinstance(held, list)
     assert 10 <= len(held) <= 40
-    assert Settings().least == 2
+    assert Settings().least == 4
     assert state.context.now - at(302) < timedelta(minutes=2)

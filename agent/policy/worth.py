@@ -16,10 +16,11 @@ from agent.context import Context
 from agent.events import EPOCH
 from agent.policy.moments import vulnerable
 
-PRIOR_WEIGHT = 2.0  # answers: so many weigh as much as what the skill says of itself
-POOL_WEIGHT = 2.0  # answers in one situation that weigh as much as those in all
+PRIOR_WEIGHT = 4.0  # answers: so many weigh as much as what the skill says of itself
+POOL_WEIGHT = 8.0  # answers in one situation that weigh as much as those in all: few, and luck
 HALF_LIFE = timedelta(days=90)
 SITUATIONS_MAX = 16
+IN_A_ROW = 5  # dismissals without a yes in between: whatever a skill thinks of itself, that is a no
 GLAD = {"accepted": 1.0, "snoozed": 0.5}
 SORRY = {"dismissed": 1.0, "snoozed": 0.5, "ignored": 0.25}
 COST = 0.25  # of an interruption, in the unit of worth
@@ -56,16 +57,24 @@ class Worth:
 
     every: Tally = field(default_factory=Tally)
     within: Mapping[str, Tally] = field(default_factory=dict)
+    run: int = 0
+    """Dismissals since the last yes."""
 
     def fold(self, answer: str, situation: str, at: datetime) -> "Worth":
         """Return the estimate after *answer* in *situation*."""
         within = {**self.within, situation: self.within.get(situation, Tally()).add(answer, at)}
         if len(within) > SITUATIONS_MAX:
             within.pop(min(within, key=lambda name: (within[name].at, name)))
-        return Worth(self.every.add(answer, at), within)
+        run = 0 if answer == "accepted" else self.run + (answer == "dismissed")
+        return Worth(self.every.add(answer, at), within, run)
 
     def mean(self, prior: float, situation: str, *, at: datetime) -> float:
-        """Return the chance (0-1) that the wearer is glad of it in *situation*."""
+        """Return the chance (0-1) that the wearer is glad of it in *situation*.
+
+        None is left after IN_A_ROW dismissals, for as long as a half-life.
+        """
+        if self.run >= IN_A_ROW and at - self.every.at <= HALF_LIFE:
+            return 0.0
         every = self.every.faded(at)
         pooled = (PRIOR_WEIGHT * prior + every.glad) / (PRIOR_WEIGHT + every.glad + every.sorry)
         here = self.within.get(situation)

@@ -62,7 +62,7 @@ class Settings(Section):
         description="Senders or apps whose notifications pass meetings, focus and quiet hours.",
     )
     least: int = Field(
-        default=2, ge=1, le=40, description="Fewer held notifications than this are no digest."
+        default=4, ge=1, le=40, description="Fewer held notifications than this are no digest."
     )
 
 
@@ -121,7 +121,7 @@ def notifications(asked: From, __: Recall, context: Context) -> Answer:
 class Digest(Skill):
     """Hold what came in during a meeting, focus or sleep, and sum it up once that is over.
 
-    At least two of them make a digest (`least`), said once, at the first moment after it.  An
+    At least four of them make a digest (`least`), said once, at the first moment after it.  An
     urgent notification is told at once where the wearer may be interrupted; one of `urgent_from`
     always.  What other skills said low is told when three wait, at 12:30, at 18:30 or after waking.
     """

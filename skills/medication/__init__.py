@@ -155,7 +155,9 @@ def _noted(memory: Memory, name: str, data: Mapping[str, JsonValue], at: datetim
 def _answered(memory: Memory, at: datetime, context: Context) -> Memory:
     """Return *memory* after the wearer said yes or no to what was asked."""
     shown = next((one for one in reversed(context.shown) if one.skill == NAME), None)
-    if shown is None or shown.answered_at != at or shown.answer not in ("accepted", "dismissed"):
+    if shown is None or shown.answer not in ("accepted", "dismissed"):
+        return memory
+    if shown.answered_at != context.now:  # the time of an answer is when it was heard
         return memory
     due, taken = due_of(shown.topic), shown.answer == "accepted"
     names = shown.topic.split(" ", 2)[-1].split(",")
