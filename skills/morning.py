@@ -86,7 +86,7 @@ class Morning(Skill):
     fresh_min = 60
     settings = Settings
     theme = "wellbeing"
-    reads = frozenset(("calendar", "sleep"))
+    reads = frozenset(("calendar", "shown", "sleep"))
     wakes = frozenset(("minute",))
     tools = (
         Tool(
@@ -182,12 +182,16 @@ class Morning(Skill):
         if woke is None or context.now - woke > STILL_MORNING or not context.sleep.nights:
             return ()
         night = context.sleep.nights[-1]
+        topic = f"night to {night.wake.astimezone(context.local):%Y-%m-%d}"
+        shown = context.answer(self.name, topic)
+        if shown is not None and shown.answer != "snoozed":
+            return ()
         first = context.calendar.next_after(context.now, within=DAY)
         slept = duration(night.asleep)
         begin = f", first {clock(first.start, context.local)}" if first else ", a free day"
         return (
             Proposal(
-                topic=f"night to {night.wake.astimezone(context.local):%Y-%m-%d}",
+                topic=topic,
                 glance=short(f"Slept {slept}{begin}", GLANCE_MAX),
                 text=(
                     f"You slept {slept}, {_against(context.sleep, night)}"

@@ -1,7 +1,7 @@
 """Tell how long nobody walked, and suggest to, after an hour and a half; water only in a digest."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -76,7 +76,7 @@ class Move(Skill):
     fresh_min = 10
     settings = Settings
     theme = "wellbeing"
-    reads = frozenset(("calendar", "latest", "motion", "seated", "sleep"))
+    reads = frozenset(("calendar", "latest", "motion", "seated", "shown", "sleep"))
     wakes = frozenset(("minute",))
     tools = (
         Tool(
@@ -132,7 +132,9 @@ class Move(Skill):
         spell = context.seated.at(context.now)
         if spell is None or spell > SPELL_MAX or not _may(context):
             return found
-        return [*found, _get_up(context, spell)]
+        shown = context.answer(self.name, _topic(context.now - spell))
+        told = shown is not None and shown.answer != "snoozed"
+        return found if told else [*found, _get_up(context, spell)]
 
 
 def _may(context: Context) -> bool:
@@ -153,7 +155,7 @@ def _by_day(context: Context) -> bool:
 def _get_up(context: Context, spell: timedelta) -> Proposal:
     told, since = duration(spell), clock(context.now - spell, context.local)
     return Proposal(
-        topic=f"seated since {context.now - spell:%Y-%m-%dT%H:%MZ}",
+        topic=_topic(context.now - spell),
         glance=short(f"{told} without a walk: get up?", GLANCE_MAX),
         text=f"You have not walked for {told}: get up for two minutes?",
         evidence=(f"no two minutes on foot since {since}", "the watch is worn, and you are awake"),
@@ -163,6 +165,10 @@ def _get_up(context: Context, spell: timedelta) -> Proposal:
         situation="sitting for long",
         facts=(Fact(name="without a walk", value=told),),
     )
+
+
+def _topic(since: datetime) -> str:
+    return f"seated since {since:%Y-%m-%dT%H:%MZ}"
 
 
 def _water(context: Context) -> list[Proposal]:

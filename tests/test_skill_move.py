@@ -10,7 +10,7 @@ from agent.config import Rules
 from agent.context import Context
 from agent.core import Core
 from agent.evaluate.situation import Nothing
-from agent.events import CalendarChanged, Input, ProposalJudged
+from agent.events import CalendarChanged, FeedbackGiven, Input, ProposalJudged
 from agent.skill import GLANCE_MAX, NoArguments
 from agent.state import State
 from skills.move import Move, moved_today, seated
@@ -98,3 +98,10 @@ def test_what_is_missing_is_told() -> None:
         state.context, sleep=replace(state.context.sleep, asleep_since=at(NINE))
     )
     assert "asleep" in seated(NONE, RECALL, asleep).text
+
+
+def test_a_snoozed_one_comes_again() -> None:
+    state, judged = judge(*WALK, *minutes(NINE + 5, NINE + 100))
+    later = FeedbackGiven(at=at(NINE + 100), judgement=judged[0].id, answer="snoozed")
+    _, again = replay(Core((Move(),)), [later, *minutes(NINE + 101, NINE + 225)], start=state)
+    assert [one.verdict for one in again][-1] == "speak"

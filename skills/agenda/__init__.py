@@ -14,6 +14,7 @@ from skills.agenda.plans import NAME, Way, last_time, notes_for, way_to
 from skills.agenda.tools import TEXT_MAX, TOOLS
 
 LEAVE_LEAD = timedelta(minutes=10)  # to put a coat on: said so long before the last moment
+BRIEFING, LEAVE = "briefing for", "leave for"
 NOTES_MAX = 40  # of all titles together, 200 characters each: 8 kB
 WORTH_NOTED = 0.8  # the wearer wrote it down for this moment
 WORTH_LEAVE = 0.75
@@ -34,7 +35,7 @@ class Agenda(Skill):
     fresh_min = 10
     settings = Settings
     theme = "plans"
-    reads = frozenset(("calendar", "named", "place", "rules", "trips", "visits"))
+    reads = frozenset(("calendar", "named", "place", "rules", "shown", "trips", "visits"))
     wakes = frozenset(("minute",))
     folds = frozenset(("skill_noted",))
     tools = TOOLS
@@ -47,9 +48,11 @@ class Agenda(Skill):
             return ()
         found = []
         way = way_to(meeting, context) if meeting.place else None
-        if way is not None and way.leave - LEAVE_LEAD <= now:
+        leaves = way is not None and way.leave - LEAVE_LEAD <= now
+        if way is not None and leaves and not _told(LEAVE, meeting, context):
             found.append(_leave(meeting, way, context))
-        if meeting.start - now <= timedelta(minutes=settings.briefing_min):
+        soon = meeting.start - now <= timedelta(minutes=settings.briefing_min)
+        if soon and not _told(BRIEFING, meeting, context):
             found.append(_brief(meeting, context))
         return found
 
@@ -80,7 +83,7 @@ def _brief(meeting: Meeting, context: Context) -> Proposal:
     if before is not None:
         evidence.append(f"last {occasion(before.start, context.now, context.local)}")
     return Proposal(
-        topic=_topic("briefing for", meeting),
+        topic=_topic(BRIEFING, meeting),
         glance=short(f"{start} {meeting.title}{where}", GLANCE_MAX),
         text=f"{told}; you noted: {noted}." if notes else f"{told}.",
         evidence=tuple(evidence),
@@ -96,7 +99,7 @@ def _leave(meeting: Meeting, way: Way, context: Context) -> Proposal:
     start, leave = clock(meeting.start, context.local), clock(way.leave, context.local)
     spent = duration(way.spent)
     return Proposal(
-        topic=_topic("leave for", meeting),
+        topic=_topic(LEAVE, meeting),
         glance=short(f"Leave by {leave}: {meeting.title}", GLANCE_MAX),
         text=(
             f"Leave by {leave} for {meeting.title} at {start}: "
@@ -118,6 +121,11 @@ def _leave(meeting: Meeting, way: Way, context: Context) -> Proposal:
             Fact(name="way", value=spent),
         ),
     )
+
+
+def _told(what: str, meeting: Meeting, context: Context) -> bool:
+    shown = context.answer(NAME, _topic(what, meeting))
+    return shown is not None and shown.answer != "snoozed"
 
 
 def _topic(what: str, meeting: Meeting) -> str:

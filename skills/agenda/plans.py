@@ -47,9 +47,14 @@ def notes_for(meeting: Meeting, context: Context) -> list[Note]:
 
 def last_time(meeting: Meeting, context: Context) -> Meeting | None:
     """Return the newest meeting of the same title before *meeting*."""
-    before = context.calendar.between(context.now - BEFORE, context.now)
-    same = [one for one in before if folded(one.title) == folded(meeting.title)]
-    return same[-1] if same and same[-1].start < meeting.start else None
+    title, now = folded(meeting.title), context.now
+    for run in reversed(context.calendar.runs):
+        if run.end < now - BEFORE:
+            return None
+        for one in reversed(run.meetings if run.start < now else ()):
+            if one.start < min(now, meeting.start) and folded(one.title) == title:
+                return one
+    return None
 
 
 def _notes(context: Context) -> list[Note]:

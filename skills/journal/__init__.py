@@ -84,7 +84,7 @@ class Journal(Skill):
     fresh_min = 60 * 24
     settings = Settings
     theme = "wellbeing"
-    reads = frozenset(("calendar", "place", "seated", "sleep", "stays", RECALL))
+    reads = frozenset(("calendar", "place", "seated", "sleep", "stays", "waiting", RECALL))
     wakes = frozenset(("minute",))
     tools = (
         Tool(
@@ -116,6 +116,9 @@ class Journal(Skill):
         local = context.local_now
         if local.hour < settings.from_hour:
             return ()
+        topic = f"entry of {local:%Y-%m-%d}"
+        if any(one.topic == topic for one in context.waiting):
+            return ()
         span = bounds(local.date(), context)
         meetings = len(context.calendar.between(*span))
         stays, moved = len(stays_of(span, context)), context.seated.known_min
@@ -124,7 +127,7 @@ class Journal(Skill):
         counted = [plural(meetings, "meeting"), plural(stays, "stay")]
         return (
             Proposal(
-                topic=f"entry of {local:%Y-%m-%d}",
+                topic=topic,
                 glance=short(f"The journal of {local:%A} is written", GLANCE_MAX),
                 text=f"The journal of {local:%A} is written: `carpal journal` shows it.",
                 evidence=tuple(counted),
