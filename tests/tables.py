@@ -135,13 +135,15 @@ def _router() -> Iterator[Sequence[str]]:
 
 
 def every_command() -> Iterator[tuple[str, Any]]:
-    """Yield (what is typed, the command), in order."""
+    """Yield (what is typed, the command), in order; a group that does nothing alone is none."""
     group: Any = get_command(commands)
     for name in sorted(group.commands):
         command = group.commands[name]
-        yield f"carpal {name}", command
-        for inner in sorted(getattr(command, "commands", {})):
-            yield f"carpal {name} {inner}", command.commands[inner]
+        inner = getattr(command, "commands", {})
+        if not inner or any("--config" in option.opts for option in command.params):
+            yield f"carpal {name}", command
+        for each in sorted(inner):
+            yield f"carpal {name} {each}", inner[each]
 
 
 def _commands() -> Iterator[Sequence[str]]:

@@ -140,6 +140,7 @@ NEEDED: dict[str, dict[str, object]] = {
     "measured": {"signal": "spo2"},
     "remind": {"text": "stretch", "due": "2026-03-04T16:00:00Z"},
     "cancel": {"text": "stretch"},
+    "interpret": {"language": "pl"},
     "change": {"text": "stretch", "due": "2026-03-04T16:00:00Z"},
     "timer": {"length": "PT5M"},
     "plan": {"medicine": "iron", "often": {"unit": "day"}},
