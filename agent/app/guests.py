@@ -56,6 +56,8 @@ class Guests:
 
     def hear(self, event: Event) -> None:
         """Take note of what happened."""
+        if not self._host.guests:
+            return
         if isinstance(event, SkillProposed | SkillFaulted | ProposalJudged):
             return
         what = event.signal if isinstance(event, SampleMeasured) else event.kind
