@@ -8,7 +8,7 @@ _POLITE = (
     r"|go ahead and|let's)[ ,:]+)*"
 )
 _OURS = re.compile(
-    r"\b(?:remind\w*|lists?|shopping|groceries|notes?|timers?|alarms?|pills?|dose)\b"
+    r"\b(?:remind\w*|lists?|shopping|groceries|notes?|timers?|alarms?|pills?|dose|minutes of)\b"
 )
 _SAID: tuple[tuple[str, str], ...] = (
     (
