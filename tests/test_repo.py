@@ -136,8 +136,11 @@ def test_a_skill_that_knows_nothing_says_nothing_and_answers_honestly(skill: obj
         assert tool.acts or not any(sign.isdigit() for sign in told), told
 
 
+_TODAY = {"since": "2026-03-04T00:00:00Z", "until": "2026-03-05T00:00:00Z", "words": "today"}
 NEEDED: dict[str, dict[str, object]] = {
     "measured": {"signal": "spo2"},
+    "compared": {"signal": "spo2", "spans": [_TODAY, {**_TODAY, "words": "yesterday"}]},
+    "trend": {"signal": "spo2"},
     "remind": {"text": "stretch", "due": "2026-03-04T16:00:00Z"},
     "cancel": {"text": "stretch"},
     "interpret": {"language": "pl"},

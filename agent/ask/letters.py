@@ -27,6 +27,10 @@ FILLED = {
         "today", "during the last meeting", "last night", "in the last hour", "since 9",
         "yesterday", "this morning", "between ten and eleven", "in the past 20 minutes",
     ),
+    "spans": (
+        "this week than last week", "today than yesterday", "today with yesterday",
+        "yesterday and the day before", "last month and this month", "last week to this week",
+    ),
     "period": (
         "tomorrow", "today", "this afternoon", "on friday", "yesterday", "this week", "on monday",
         "tonight",

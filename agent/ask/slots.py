@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 
 from pydantic import BaseModel
 
-from agent.ask import dues, items, lengths, limits, medicines, notes, presences, windows, wishes
+from agent.ask import (
+    dues,
+    items,
+    lengths,
+    limits,
+    medicines,
+    notes,
+    presences,
+    spans,
+    windows,
+    wishes,
+)
 from agent.context import Context
 from agent.signals import SIGNALS
 
@@ -60,6 +71,13 @@ SIGNAL_WORDS = {
         "sound level", "noise", "loud", "noise level", "noisy", "decibels", "decibel", "loudest",
         "quiet", "loudness", "volume", "sound", "racket", "din", "db", "noisiest", "quietest",
     ),
+    "resting_heart_rate": ("resting heart rate", "heart rate at rest", "rhr", "resting rate"),
+    "hrv_sdnn": ("sdnn", "hrv sdnn", "heart rate variability sdnn"),
+    "body_temperature": (
+        "body temperature", "core temperature", "thermometer", "thermometer reading",
+    ),
+    "speed": ("speed", "ground speed", "metres a second", "kilometres an hour"),
+    "stress_score": ("stress reading", "stress number", "device's stress", "watch's stress"),
 }  # fmt: skip
 STATISTIC_WORDS = {
     "highest": (
@@ -87,7 +105,7 @@ _TO = re.compile(
     r"|ten|eleven|twelve)\b(?! \w+ (?:later|earlier)))",
     re.I,
 )
-WILD = ".{1,160}"
+WILD = ".{1,160}?"  # as little as can be: "since 9 body temperature" is a time and a signal
 Parser = Callable[[str, Context], object | None]
 
 
@@ -187,6 +205,7 @@ PARSERS: dict[str, Parser] = {
     "statistic": statistic,
     "window": windows.find,
     "period": windows.planned,
+    "spans": spans.spans,
     "list_name": list_name,
     "items": items.items,
     "listed_items": items.listed,

@@ -12,13 +12,11 @@ from agent.phrases import clock, duration
 from agent.ports import Recall, Summary
 from agent.signals import SIGNALS, STEPS
 from agent.skill import Answer, Evidence, NoArguments, Proposal, Skill, Tool, Window, sayings, when
+from skills.body import compare, trend
+from skills.body.words import NAMED, name_of, rounded, statistic_of, unit_of, value_of, were
 
-NAMED = {"mean": "average", "highest": "highest", "lowest": "lowest", "total": "total"}
-UNITS = {"degC": "°C", "uS": "µS", "count": "steps"}
-PER_MINUTE = {"respiration": "breaths a minute", "cadence": "steps a minute"}
 SAME_BPM = 5  # a smaller difference from the usual heart rate is none
 USUAL_MIN = 60  # minutes at rest before there is a usual
-SPOKEN = {"ibi": "time between beats", "hrv_rmssd": "heart rate variability", "spo2": "oxygen"}
 LIVE_MIN = 15  # without a window, "my heart rate" means that of the last minutes
 HOURS = {60: "hour", 120: "two hours"}
 
@@ -43,13 +41,11 @@ def measured(asked: Question, recall: Recall, context: Context) -> Answer:
         if newest is not None:
             return newest
     summary = recall.summary(asked.signal, since=window.since, until=window.until)
-    name = _name(asked.signal)
+    name = name_of(asked.signal)
     if summary is None:
-        return Answer(
-            f"I can't tell: no {name} {_were(name)} measured {window.words}.", known=False
-        )
-    statistic = _sensible(asked)
-    value = f"{_figure(summary, statistic)} {_unit(asked.signal)}"
+        return Answer(f"I can't tell: no {name} {were(name)} measured {window.words}.", known=False)
+    statistic = statistic_of(asked.signal, asked.statistic)
+    value = f"{rounded(summary.signal, value_of(summary, statistic))} {unit_of(asked.signal)}"
     evidence = _of_summary(summary, statistic, context)
     told = {
         "mean": f"Your {name} was {value} on average {window.words}",
@@ -58,13 +54,6 @@ def measured(asked: Question, recall: Recall, context: Context) -> Answer:
         "total": f"You took {value} {window.words}",
     }[statistic]
     return Answer(f"{told}.", (*evidence, when(window, said=asked.window is not None)))
-
-
-def _sensible(asked: Question) -> str:
-    """Return the statistic that the signal has: steps add up, and nothing else does."""
-    if asked.signal == STEPS.id:
-        return "total"
-    return "mean" if asked.statistic == "total" else asked.statistic
 
 
 def where(_: NoArguments, __: Recall, context: Context) -> Answer:
@@ -161,6 +150,27 @@ class Body(Skill):
             answer=where,
             now_only=True,
         ),
+        Tool(
+            name="compared",
+            what="how two times compare in what was measured of your body",
+            own=True,
+            examples=compare.SAYINGS,
+            arguments=compare.Comparison,
+            answer=compare.compared,
+            asks={
+                "signal": "What shall I compare?",
+                "spans": "Which two times shall I compare?",
+            },
+        ),
+        Tool(
+            name="trend",
+            what="whether a body signal goes up or down over the days",
+            own=True,
+            examples=trend.SAYINGS,
+            arguments=trend.Trend,
+            answer=trend.trend,
+            asks={"signal": "The trend of what?"},
+        ),
     )
 
     def consider(self, context: Context, settings: Settings) -> Sequence[Proposal]:
@@ -189,13 +199,13 @@ def _newest(signal: str, context: Context) -> Answer | None:
     newest, value = context.latest.get(signal), context.value(signal)
     if newest is None or value is None:
         return None
-    told = f"{_rounded(signal, value)} {_unit(signal)}"
-    name, when = _name(signal), clock(newest.at, context.local)
+    told = f"{rounded(signal, value)} {unit_of(signal)}"
+    name, when = name_of(signal), clock(newest.at, context.local)
     evidence = (
         Evidence(
             role=f"newest {name}",
             value=told,
-            unit=_unit(signal),
+            unit=unit_of(signal),
             kind="figure",
             until=newest.at,
             samples=1,
@@ -207,11 +217,11 @@ def _newest(signal: str, context: Context) -> Answer | None:
 
 def _of_summary(summary: Summary, statistic: str, context: Context) -> tuple[Evidence, ...]:
     """Return the figure, and for a mean heart rate how it compares with the usual at rest."""
-    name, unit = _name(summary.signal), _unit(summary.signal)
+    name, unit = name_of(summary.signal), unit_of(summary.signal)
     steps = summary.signal == STEPS.id
     figure = Evidence(
         role=name if steps else f"{NAMED[statistic]} {name}",
-        value=f"{_figure(summary, statistic)} {unit}",
+        value=f"{rounded(summary.signal, value_of(summary, statistic))} {unit}",
         unit=unit,
         kind="count" if steps else "figure",
         since=summary.since,
@@ -226,30 +236,3 @@ def _of_summary(summary: Summary, statistic: str, context: Context) -> tuple[Evi
     if abs(more) >= SAME_BPM:
         told = f"{abs(more)} bpm {'above' if more > 0 else 'below'} your usual at rest"
     return figure, Evidence(role="compared with usual", value=told, kind="comparison")
-
-
-def _name(signal: str) -> str:
-    return SPOKEN.get(signal, signal.replace("_", " "))
-
-
-def _unit(signal: str) -> str:
-    unit = SIGNALS[signal].unit
-    return PER_MINUTE.get(signal, UNITS.get(unit, unit))
-
-
-def _were(name: str) -> str:
-    return "were" if name.endswith("s") else "was"
-
-
-def _figure(summary: Summary, statistic: str) -> str:
-    value = {
-        "mean": summary.mean,
-        "highest": summary.high,
-        "lowest": summary.low,
-        "total": summary.total,
-    }[statistic]
-    return _rounded(summary.signal, value)
-
-
-def _rounded(signal: str, value: float) -> str:
-    return f"{value:.1f}" if signal in ("skin_temperature", "electrodermal") else f"{value:.0f}"
