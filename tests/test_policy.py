@@ -449,3 +449,17 @@ def test_bad_luck_does_not_silence_what_is_mostly_welcome() -> None:
     for day, given in enumerate(["ignored", "dismissed", "ignored", "dismissed", "accepted"] * 4):
         worth = worth.fold(given, "home, evening", at(day * DAY_MIN))
         assert worth.mean(0.7, "home, evening", at=at(day * DAY_MIN)) > COST
+
+
+@pytest.mark.parametrize(("urgency", "verdict"), [("promised", "speak"), ("normal", "snoozed")])
+def test_a_snooze_holds_one_promise_and_all_of_a_skill_that_was_not_asked(
+    urgency: Urgency, verdict: Verdict
+) -> None:
+    skill = Says(urgency=urgency)
+    skill.topic = "first"
+    core = Core((skill,))
+    state, _ = live(core, tick(NOON))
+    state, _ = live(core, answer(state, NOON + 1, "snoozed"), state=state)
+    skill.topic = "second"
+    _, judged = live(core, tick(NOON + 2), state=state)
+    assert verdicts(judged)[-1:] == [verdict]

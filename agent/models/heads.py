@@ -58,10 +58,18 @@ class Head:
     tallies: Tallies
 
     @classmethod
-    def fit(cls, vectors: Floats, owners: Sequence[str], sentences: Sequence[str]) -> Self:
+    def fit(
+        cls,
+        vectors: Floats,
+        owners: Sequence[str],
+        sentences: Sequence[str],
+        *,
+        known: Floats | None = None,
+    ) -> Self:
         """Return the head for *sentences* with unit *vectors* (examples x width) and their owners.
 
-        The same input gives the same."""
+        The same input gives the same; *known* are the weights that it gave before, if they are.
+        """
         left = ~_yielding(vectors, owners)
         vectors, owners = (
             vectors[left],
@@ -73,10 +81,12 @@ class Head:
         truth = np.eye(len(meanings))[numbers]
         counts = np.maximum(np.bincount(numbers), FULL_EXAMPLES)
         shares = (1 / counts)[numbers]
-        weights = _descend(_widened(vectors), truth, shares / shares.sum())
+        shape = (vectors.shape[1] + 1, len(meanings))
+        if known is None or known.shape != shape:
+            known = _descend(_widened(vectors), truth, shares / shares.sum())
         return cls(
             meanings,
-            weights,
+            known,
             vectors.astype(np.float32),
             numbers,
             Tallies.count(sentences, numbers),

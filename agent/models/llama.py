@@ -18,7 +18,7 @@ from agent.models.heads import Floats, Head, Kept
 
 ENCODERS = ("bert", "nomic-bert", "jina-bert-v2", "modern-bert", "xlm-roberta", "gemma-embedding")
 SENTENCE_TOKENS = 128  # a question; what is longer is cut
-KEPT_MAX = 6_000  # on disk, 10 MB: all skills together have some three thousand examples
+KEPT_MAX = 16_000  # on disk, 25 MB: all skills together have some seven thousand, filled in
 SENTENCES_MAX = 20_000  # 30 MB of vectors
 
 
@@ -75,8 +75,19 @@ class EmbeddingModel:
             raise ModelError("there is no example to learn from")
         if self._place is not None and len(self._vectors) != known and len(said) <= KEPT_MAX:
             vectors.save(self._place, {vectors.key_of(one): self._kept(one) for one in said})
-        self._head = Head.fit(np.array(found, dtype=np.float64), owners, said)
+        self._head = self._fitted(np.array(found, dtype=np.float64), owners, said)
         return {"examples": len(found), "meanings": len(self._head.meanings)}
+
+    def _fitted(self, found: Floats, owners: list[str], said: list[str]) -> Head:
+        """Return the head; what took seconds to learn is kept for the next start."""
+        if self._place is None or len(said) > KEPT_MAX:
+            return Head.fit(found, owners, said)
+        place = vectors.head_place(self._place, zip(owners, said, strict=True))
+        known = vectors.load_weights(place)
+        head = Head.fit(found, owners, said, known=known)
+        if head.weights is not known:
+            vectors.save_weights(place, head.weights)
+        return head
 
     def _kept(self, sentence: str) -> Kept:
         key = vectors.key_of(sentence)

@@ -7,10 +7,11 @@ wearer said.  A file that is damaged is ignored and written again.
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.models import kept
 from agent.models.heads import Kept
@@ -26,6 +27,34 @@ def key_of(sentence: str) -> str:
 def place(folder: Path, model: Path) -> Path:
     """Return where the vectors of *model* are kept in *folder*."""
     return folder / f"vectors-{kept.identity(model)[:16]}.npz"
+
+
+def head_place(beside: Path, taught: Iterable[tuple[str, str]]) -> Path:
+    """Return where the weights are kept that (meaning, sentence) pairs give by the same model."""
+    key = kept.key_of(part for pair in taught for part in pair)[:32]
+    return beside.with_name(f"{beside.stem}-head-{key}.npy")
+
+
+def load_weights(path: Path) -> NDArray[np.float64] | None:
+    """Return the weights in *path*; None where they are not whole."""
+    try:
+        if path.stat().st_size > FILE_MAX_BYTES:
+            return None
+        found = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
+    whole = found.ndim == 2 and found.dtype == np.float64 and np.isfinite(found).all()
+    return np.asarray(found) if whole else None
+
+
+def save_weights(path: Path, weights: NDArray[np.float64]) -> None:
+    """Keep *weights* in the place of those of other examples."""
+    body = io.BytesIO()
+    np.save(body, weights, allow_pickle=False)
+    if kept.write(path, body.getvalue()):
+        for other in path.parent.glob(f"{path.name.rpartition('-')[0]}-*.npy"):
+            if other != path:
+                other.unlink(missing_ok=True)
 
 
 def load(path: Path) -> dict[str, Kept]:

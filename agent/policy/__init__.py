@@ -51,6 +51,7 @@ PERSUADES = frozenset(("wellbeing", "errands"))
 """The themes that ask the wearer to do something they did not ask for."""
 WORTHY = 0.65  # what is worth more than this has the last share of the day's budgets for itself
 RESERVED = 3  # that share: one of so many
+SPARED = 2  # nudges of a theme that persuades: so many fewer for a wearer who is vulnerable
 
 
 def judge(proposal: Proposal, skill: Skill, *, ledger: Ledger, context: Context) -> Verdict:
@@ -75,7 +76,10 @@ def _refused(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context)
         return "unsafe"
     if skill.name in ledger.muted and proposal.urgency != "promised":
         return "muted"
-    if ledger.snoozed.get(skill.name, context.now) > context.now:
+    # Of what was promised only the one that was snoozed waits, not every other reminder.
+    promised = proposal.urgency == "promised"
+    snoozed = f"{skill.name}/{proposal.topic}" if promised else skill.name
+    if ledger.snoozed.get(snoozed, context.now) > context.now:
         return "snoozed"
     return _unfounded(proposal, skill, context)
 
@@ -144,7 +148,7 @@ def _spent(
 ) -> Verdict | None:
     """Return why the day does not afford what is *valued* so: the last share is for the best."""
     now, settings = context.now, context.rules.policy
-    spared = 1 if skill.theme in PERSUADES and vulnerable(context) else 0
+    spared = SPARED if skill.theme in PERSUADES and vulnerable(context) else 0
     if len(spoken) >= _share(settings.nudges_per_day, valued):
         return "budget"
     of_theme = sum(one.theme == skill.theme for one in spoken)

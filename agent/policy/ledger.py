@@ -39,7 +39,7 @@ class Ledger:
     said: tuple[tuple[str, str], ...] = ()
     """The last (skill, topic) pairs that were spoken."""
     snoozed: Mapping[str, datetime] = field(default_factory=dict)
-    """Until when each skill is silent at the wearer's wish."""
+    """Until when each skill, and each `skill/topic`, is silent at the wearer's wish."""
     muted: tuple[str, ...] = ()
     """The skills that the wearer does not want to hear of any more."""
     grants: Mapping[str, GrantChanged] = field(default_factory=dict)
@@ -133,7 +133,10 @@ def fold_answer(
     if answer != "snoozed":
         return ledger, context
     said = tuple(pair for pair in ledger.said if pair != (shown.skill, shown.topic))
-    return replace(ledger, said=said, snoozed={**ledger.snoozed, shown.skill: at + snooze}), context
+    kept = {name: until for name, until in ledger.snoozed.items() if until > at}
+    until = at + snooze
+    snoozed = {**kept, shown.skill: until, f"{shown.skill}/{shown.topic}": until}
+    return replace(ledger, said=said, snoozed=snoozed), context
 
 
 def ignored(ledger: Ledger, context: Context) -> tuple[Ledger, Context]:
