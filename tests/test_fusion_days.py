@@ -53,6 +53,18 @@ def test_stays_are_bounded_and_come_back_from_a_checkpoint() -> None:
     assert inside == timedelta(minutes=30)
 
 
+def test_of_long_ago_only_the_last_stay_at_each_place_is_kept() -> None:
+    stays = Stays()
+    for day in range(60):
+        name = "gym" if day < 5 else "home"
+        stays = stays.fold(name, since=at(1440 * day), until=at(1440 * day + 60))
+    assert [one.name for one in stays.past].count("gym") == 1
+    gym = stays.last("gym")
+    assert gym is not None
+    assert gym.since == at(1440 * 4)
+    assert len(stays.past) == 1 + 29
+
+
 # The parked car.
 
 

@@ -1,10 +1,11 @@
-"""When the wearer was at each known place, as far back as the last some hundred stays.  Pure."""
+"""When the wearer was at each known place: four weeks, and the last stay at each.  Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-STAYS_MAX = 400  # some weeks of a busy life; all of it stays below 30 kB
+STAYS_MAX = 400  # four weeks of a busy life; all of it stays below 30 kB
+KEPT = timedelta(days=28)
 STAY_MIN = timedelta(minutes=2)  # the dwell that entering a place needs
 
 
@@ -30,7 +31,10 @@ class Stays:
         """Return them after the stay at the place *name* ended."""
         if until - since < STAY_MIN:
             return self
-        return Stays((*self.past, Stay(name, since, until))[-STAYS_MAX:])
+        every = (*self.past, Stay(name, since, until))
+        newest = {one.name: one for one in every}
+        kept = (one for one in every if until - one.until <= KEPT or newest[one.name] is one)
+        return Stays(tuple(kept)[-STAYS_MAX:])
 
     def last(self, name: str) -> Stay | None:
         """Return the newest stay at the place *name* that has ended."""

@@ -19,7 +19,7 @@ from agent.signals import HEART_RATE
 
 MINUTE = timedelta(minutes=1)
 LOW_BPM, WIDTH_BPM, BINS = 60, 5, 32
-DAYS_MAX = 42
+DAYS_MAX = 29  # four weeks and today
 MODERATE = 0.4  # of the reserve
 TRIMP_A, TRIMP_B = 0.64, 1.92
 HIGHEST_MIN = 3  # so many minutes at a rate, or over it, before it counts as reached
