@@ -463,3 +463,13 @@ def test_a_snooze_holds_one_promise_and_all_of_a_skill_that_was_not_asked(
     skill.topic = "second"
     _, judged = live(core, tick(NOON + 2), state=state)
     assert verdicts(judged)[-1:] == [verdict]
+
+
+def test_what_is_said_again_after_a_snooze_is_no_duplicate_of_itself() -> None:
+    skill = Says(about="a walk")
+    skill.topic, skill.wakes = "walk", frozenset(("battery",))
+    core = Core((skill,))
+    state, _ = live(core, tick(NOON))
+    state, _ = live(core, answer(state, NOON + 1, "snoozed"), state=state)
+    _, judged = live(core, tick(NOON + 40), state=state)
+    assert verdicts(judged) == ["speak"]

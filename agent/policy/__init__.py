@@ -134,9 +134,9 @@ def _weighed(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context)
     if not urgent and valued * proposal.confidence < cost(context):
         return "not_worth"
     spoken = [one for one in ledger.spoken if now - one.at < DAY]
-    if proposal.about and any(
-        one.about == proposal.about and now - one.at < SAME_ABOUT for one in spoken
-    ):
+    own = f"{skill.name}/{proposal.topic}"
+    same = [one for one in spoken if one.about == proposal.about and one.what != own]
+    if proposal.about and any(now - one.at < SAME_ABOUT for one in same):
         return "duplicate"
     if len(spoken) >= context.rules.policy.cap_per_day:
         return "cap"

@@ -26,6 +26,8 @@ class Spoken:
     at: datetime
     theme: Theme
     about: str = ""
+    what: str = ""
+    """`skill/topic`: what is said again after a snooze is no duplicate of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def _told(
     spoken = ledger.spoken
     if judged.verdict == "speak" and judged.urgency != "promised":
         kept = (one for one in spoken if judged.at - one.at < DAY)
-        spoken = (*kept, Spoken(judged.at, judged.theme, proposal.about))
+        what = f"{judged.skill}/{judged.topic}"
+        spoken = (*kept, Spoken(judged.at, judged.theme, proposal.about, what))
     return replace(ledger, latest=latest, said=said, spoken=spoken)
 
 
@@ -136,7 +139,9 @@ def fold_answer(
     kept = {name: until for name, until in ledger.snoozed.items() if until > at}
     until = at + snooze
     snoozed = {**kept, shown.skill: until, f"{shown.skill}/{shown.topic}": until}
-    return replace(ledger, said=said, snoozed=snoozed), context
+    key = f"{shown.skill}/{shown.topic}"
+    latest = {name: verdict for name, verdict in ledger.latest.items() if name != key}
+    return replace(ledger, said=said, snoozed=snoozed, latest=latest), context
 
 
 def ignored(ledger: Ledger, context: Context) -> tuple[Ledger, Context]:
