@@ -1,17 +1,26 @@
 """Arguments in a sentence, and files of sentences: read by code, and nothing else raised."""
 
+import asyncio
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.ask import dues, items, notes, numbers, slots
+from agent.ask import dues, items, notes, numbers, slots, todos
 from agent.ask.heard import heard
+from agent.ask.route import Route
 from agent.ask.spelled import plain
+from agent.ask.words import WordUnderstanding
+from agent.bus import replay
+from agent.context import Context
+from agent.core import Core
 from agent.errors import DecodeError
-from agent.evaluate.situation import situation
+from agent.evaluate.situation import Nothing, situation
 from agent.evaluate.utterances import Row, decode, same_arguments
+from agent.events import Item, ListChanged
+from agent.state import State
+from skills import SKILLS
 
 HERE = situation()
 
@@ -167,3 +176,62 @@ def test_what_is_expected_is_compared_as_what_it_means(
 ) -> None:
     row = Row.model_validate_json(json.dumps({"say": "x", "tool": tool, "arguments": wanted}))
     assert same_arguments(row, got, HERE) is same
+
+
+def with_todos(*tasks: str, name: str = "todo") -> Context:
+    told = tuple(Item(name=task) for task in tasks)
+    changed = ListChanged(at=HERE.now, source="evaluation", name=name, items=told)
+    return replay(Core(()), [changed], start=State(context=HERE))[0].context
+
+
+@pytest.mark.parametrize(
+    ("said", "tasks"),
+    [
+        ("add call Tom to my to-do list", ["call Tom"]),
+        ("please put pick up the kids on my todos", ["pick up the kids"]),
+        ("add ring Al, pay the rent to my to do list", ["ring Al", "pay the rent"]),
+        ("jot down buy milk and eggs on my task list", ["buy milk and eggs"]),
+        ("on my to-do list put water Ada's plants", ["water Ada's plants"]),
+        ("tick the taxes off my to-do list", ["taxes"]),
+        ("add it to my to-do list", []),
+    ],
+)  # fmt: skip
+def test_a_task_goes_on_the_to_do_list_in_its_own_words(said: str, tasks: list[str]) -> None:
+    assert slots.list_name(said, HERE) == "todo"
+    assert [one.name for one in items.items(said, HERE) or ()] == tasks
+
+
+@pytest.mark.parametrize("said", ["my tasks", "to do", "what's on my to-do list", "the task list"])
+def test_the_to_do_list_is_called_as_its_source_calls_it(said: str) -> None:
+    assert slots.list_name(said, with_todos("rest", name="Tasks")) == "Tasks"
+
+
+@pytest.mark.parametrize(
+    "said", ["remind me to do the dishes", "what do I have to do", "what am I to do", "a hard task"]
+)
+def test_what_is_to_be_done_is_not_the_to_do_list(said: str) -> None:
+    assert slots.list_name(said, HERE) is None
+
+
+def test_a_task_that_is_done_is_taken_off_where_it_is_the_only_one_meant() -> None:
+    there = with_todos("do the taxes", "call Tom Bell", "call Tom Hill")
+    (task,) = items.listed("I've just done the taxes", there) or ()
+    assert task.name == "do the taxes"
+    assert todos.done("I've done call Tom", there) is None  # of two
+    assert todos.done("I've done my homework", there) is None
+    assert todos.done("I've done the taxes", HERE) is None
+
+
+@pytest.mark.parametrize("said", ["tick the taxes off my to-do list", "I've done the taxes"])
+def test_the_to_do_list_is_changed_at_the_wearers_word(said: str) -> None:
+    route = Route(SKILLS, [WordUnderstanding()])
+    there = with_todos("taxes", "call Tom")
+    reply = asyncio.run(route.answer(said, recall=Nothing(), context=there))
+    asked = reply.answer.text == "Shall I take taxes off your todo list?"
+    assert (reply.tool, asked or len(reply.answer.events)) == ("grocery.remove", 1)
+
+
+@given(st.text(max_size=200))
+def test_whatever_is_said_tasks_are_whole_or_none(said: str) -> None:
+    for task in (*(todos.tasks(said) or ()), *(todos.done(said, with_todos("rest")) or ())):
+        assert task.name.strip()

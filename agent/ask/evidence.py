@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from agent.ask import dues, guards, items, notes, slots
+from agent.ask import dues, guards, items, notes, slots, todos
 from agent.ask.clocks import PAST
 from agent.ask.spelled import plain
 from agent.context import Context
@@ -57,6 +57,8 @@ def _wanted(asked: str, context: Context) -> tuple[str, bool] | None:
     known = {one.text for one in context.reminders.values()}
     told = dues.read(asked, context)
     due = told.at
+    if todos.done(asked, context):
+        return "listed_items", True
     if told.when is None and notes.which(asked, context) in known and _OVER.search(plain(asked)):
         return "which", True
     if due is not None and due > context.now and not PAST.search(plain(asked)):

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.ask import todos
 from agent.ask.frames import FILLERS, cased, unwrapped
 from agent.ask.numbers import NUMBER, number, shown
 from agent.ask.spelled import plain
@@ -100,7 +101,9 @@ _ALONE = frozenset(
 
 def items(sentence: str, context: Context) -> tuple[Item, ...] | None:
     """Return the items that *sentence* names; None for none, or for what looks like none."""
-    bare = _bare(_without_names(plain(sentence), context))
+    if tasks := todos.tasks(sentence):
+        return tasks
+    bare = _bare(_without_names(todos.unnamed(plain(sentence)), context))
     for place, together in enumerate(_TOGETHER):
         bare = bare.replace(together, f"\x00{place}")
     parts = [one for part in _SPLIT.split(bare) for one in _dictated(part)]
@@ -121,6 +124,8 @@ def _without_names(text: str, context: Context) -> str:
 
 def listed(sentence: str, context: Context) -> tuple[Item, ...] | None:
     """Return the items that *sentence* names, those alone that are on a list where some are."""
+    if done := todos.done(sentence, context):
+        return done
     said = items(sentence, context) or ()
     known = {folded(item.name) for name in context.list_names for item in context.items(name) or ()}
     there = tuple(item for item in said if folded(item.name) in known)

@@ -17,6 +17,7 @@ from agent.ask import (
     notes,
     presences,
     spans,
+    todos,
     windows,
     wishes,
 )
@@ -159,6 +160,8 @@ def statistic(sentence: str, _: Context) -> str | None:
 def list_name(sentence: str, context: Context) -> str | None:
     """Return the wearer's list that *sentence* names; shopping and groceries are one."""
     text = " ".join(sentence.lower().split())
+    if todo := todos.named(text, context):
+        return todo
     named = [one for one in _LIST.findall(text) if one not in _NO_NAMES]
     if named:  # one that there is not: better to say so than to read another
         return "grocery" if _SHOPPING.match(named[-1]) else named[-1]

@@ -9,6 +9,10 @@ ADDS = (
     ),
     r"^(?:also )?add\b",
     (
+        r"\b(?:add|put|stick|pop|write|jot|note|enter|place)\b.*"
+        r"\b(?:to|on|onto|in|into) (?:the |my |our )(?:to-dos?|todos?|tasks)\b"
+    ),
+    (
         r"^(?!.*\b(?:show|read|open|give|tell|see|check|go|look|let|display|hear|scroll|recite|whatever"
         r"|anything|everything|all|things?|stuff|items?|take|remove|cross|strike|tick|what|which|know"
         r"|written|left|say|need to know)\b)"
@@ -26,6 +30,10 @@ REMOVES = (
         r".*\b(?:off|(?:from|out of) (?:the |my |our |that )?(?:\w+ )?list)\b"
     ),
     r"^(?:cross|tick|strike|scratch|check)(?: off| out)\b",
+    (
+        r"\b(?:remove|take|delete|cross|tick|strike|scratch|check|drop)\b.*"
+        r"\b(?:off|from) (?:the |my |our )(?:to-dos?|todos?|tasks)\b"
+    ),
     r"\b(?:i|we)(?:'ve| have)?(?: just| already)? (?:bought|packed|picked up|purchased)\b",
     r"^(?:i|we)(?:'ve)?(?: just| already)? got (?!to\b|a (?:meeting|call)\b)",
     (
@@ -52,6 +60,8 @@ SHOWS = sayings("""
     what still to buy | give me the rundown of things to get | open the {list_name} list
     let me see my list | what's still open on the {list_name} list
     would you mind going through the shopping list with me | what have I got to pack
+    what's on my to-do list | read me my to-do list | what are my todos | show me my tasks
+    which tasks are on my list | what is left on my to do list | list my to-dos
     is bread on my list | are eggs on the list already | do I have coffee on my list
             """)
 ADDING = sayings("""
@@ -72,6 +82,8 @@ ADDING = sayings("""
     we're running low on {items} | another thing for the shopping list is {items}
     please to add {items} on list | make a note that we need {items}
     new item on the {list_name} list: {items} | shopping list add {items}
+    add call Tom to my to-do list | put book the dentist on my todos
+    stick fix the bike on my task list | write pay the rent on the to do list
     on the {list_name} list put {items} | jot {items} down on the {list_name} list
             """)
 REMOVING = sayings("""
@@ -89,6 +101,8 @@ REMOVING = sayings("""
     {items} is bought | {items} off the list | got the {items}, cross it off
     found {items}, take it off the list | leave out {items}
     scrap {items} from the list | lose {items} from the list
+    tick the taxes off my to-do list | take call Tom off my todos
+    cross fix the bike off my task list | mark the taxes as done on my to-do list
     could you take {items} back off the {list_name} list please | mark {items} as bought
             """)
 SHOPPING = sayings("""
