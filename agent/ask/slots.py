@@ -35,8 +35,8 @@ SIGNAL_WORDS = {
     ),
     "skin_temperature": (
         "skin temperature", "temperature", "skin", "warm", "temp", "hot", "cold", "feverish",
-        "fever", "degrees", "how warm", "how hot", "body heat", "chilly", "warmest", "hottest",
-        "coldest",
+        "fever", "degrees", "how warm", "how hot", "body heat", "chilly", "warmer", "warmest",
+        "hottest", "coldest",
     ),
     "electrodermal": (
         "skin conductance", "electrodermal activity", "electrodermal", "eda", "sweat", "sweating",
@@ -53,7 +53,7 @@ SIGNAL_WORDS = {
         "inhale", "respiration rate",
     ),
     "steps": (
-        "steps", "step count", "walked", "walk", "step", "pedometer", "paces", "on foot",
+        "steps", "step count", "walked", "walk", "walking", "step", "pedometer", "paces", "on foot",
         "step counter",
     ),
     "cadence": (
@@ -69,10 +69,12 @@ SIGNAL_WORDS = {
         "battery level", "percent left", "charging",
     ),
     "sound_level": (
-        "sound level", "noise", "loud", "noise level", "noisy", "decibels", "decibel", "loudest",
-        "quiet", "loudness", "volume", "sound", "racket", "din", "db", "noisiest", "quietest",
+        "sound level", "noise", "loud", "noise level", "noisy", "louder", "decibels", "decibel",
+        "loudest", "quiet", "loudness", "volume", "sound", "racket", "din", "db", "noisiest",
+        "quietest",
     ),
-    "resting_heart_rate": ("resting heart rate", "heart rate at rest", "rhr", "resting rate"),
+    # The first is what is learnt: "resting" there would draw every question about rest.
+    "resting_heart_rate": ("rhr", "resting heart rate", "heart rate at rest", "resting rate"),
     "hrv_sdnn": ("sdnn", "hrv sdnn", "heart rate variability sdnn"),
     "body_temperature": (
         "body temperature", "core temperature", "thermometer", "thermometer reading",

@@ -157,10 +157,7 @@ class Body(Skill):
             examples=compare.SAYINGS,
             arguments=compare.Comparison,
             answer=compare.compared,
-            asks={
-                "signal": "What shall I compare?",
-                "spans": "Which two times shall I compare?",
-            },
+            asks={"spans": "Which two times shall I compare?"},
         ),
         Tool(
             name="trend",
@@ -169,7 +166,6 @@ class Body(Skill):
             examples=trend.SAYINGS,
             arguments=trend.Trend,
             answer=trend.trend,
-            asks={"signal": "The trend of what?"},
         ),
     )
 

@@ -126,10 +126,10 @@ SAYINGS = sayings("""
     what is the trend of my {signal} | does my {signal} show a trend
     does my {signal} show a trend this month | trend of my {signal} | {signal} trend
     {signal} trend {window} | how is my {signal} developing | how is my {signal} trending
-    is my {signal} trending up | is my {signal} trending down over the last two weeks
-    is my {signal} getting higher | is my {signal} getting lower over the last three weeks
+    is my {signal} trending up | is my {signal} trending down {window}
+    is my {signal} getting higher | is my {signal} getting lower this month
     is my {signal} getting better over time | is my {signal} getting worse over time
-    is my {signal} improving this month | is my {signal} climbing in the last four weeks
+    is my {signal} improving this month | is my {signal} climbing {window}
     has my {signal} been going up this month | has my {signal} been dropping since monday
     has my {signal} been creeping up last month | does my {signal} go up from day to day
     in which direction is my {signal} going | which way is my {signal} heading
