@@ -132,12 +132,12 @@ class Coach(Skill):
             what="coaching your speech",
             examples=sayings("""
                 coach my speech | coach me in this talk | be my speech coach
-                warn me above {limits} | tell me when I talk too fast | coach me on my pace
+                warn me above {limits} | warn me when I talk too fast | coach me on my pace
                 touch my wrist when I get loud | buzz me when I speak too quickly
                 let me know if I talk for more than {limits} | watch my pace in this meeting
                 coach my speaking, not above {limits} | help me speak slower
                 tell me if I rush my words | warn me when I say um too often
-                keep an eye on how fast I talk | I give a talk now, coach me
+                keep an eye on my talking pace | I give a talk now, coach me
                 start the speech coach | speech coaching on | speech coach
                 remind me to let others talk | don't let me talk more than {limits}
                 vibrate when I go over {limits} | coach me while I present

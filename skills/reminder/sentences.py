@@ -154,6 +154,11 @@ CHANGE = sayings("""
     change when you remind me about {which} to {due} | reschedule my reminder about {which}
     could the {which} reminder come {due} please | um move that {which} reminder uh to {due}
     please to put the reminder of {which} on {due} | move a reminder | change a reminder
+    have the {which} reminder come at {due} | let the {which} reminder ring {due} instead
+    the {which} reminder is too early, make it {due} | the {which} reminder needs to be {due}
+    move what you remind me of about {which} to {due} | swap the {which} reminder to {due}
+    I'd rather have the {which} reminder {due} | alter the {which} reminder to {due}
+    get the {which} reminder moved to {due} | another time for the {which} reminder: {due}
 """)
 SNOOZE = sayings("""
     snooze | snooze that | snooze it for a bit | snooze the reminder | remind me again later
@@ -163,6 +168,9 @@ SNOOZE = sayings("""
     put that off a little | remind me of that again {due} | come back to me {due} with that
     I can't right now, remind me again {due} | hold that thought and tell me again {due}
     um snooze please | snooze that one {due} would you
+    say it again {due} | remind me once more {due} | not now, again {due}
+    give me that reminder again {due} | repeat the reminder {due} | bring it up again {due}
+    hold that reminder for a bit | put the reminder off a little
 """)
 MISSED = sayings("""
     which reminders did I miss | what reminders came while the watch was off
@@ -175,6 +183,9 @@ MISSED = sayings("""
     which ones did you gather | what else was I supposed to be told
     um what was it I missed | show what I missed while it was charging
     were there reminders when the battery was empty
+    which of my reminders are overdue | what came too late | tell me the late reminders
+    what did you keep for when I am back | were any reminders late today | overdue reminders
+    what reminders piled up | which reminders came together | what were the gathered reminders
 """)
 TIMER = sayings("""
     set a timer for {length} | start a timer for {length} | timer {length} | {length} timer
@@ -186,16 +197,21 @@ TIMER = sayings("""
     begin a {length} countdown | make a timer of {length} for the {label} | set a timer
     um timer uh {length} please | let a timer run for {length} | new timer, {length}
     could you set a timer for the {label}, {length}
+    run a timer of {length} | a timer for {length}, please | remind me with a timer in {length}
+    count {length} down for the {label} | ring in {length} | timer on, {length}
 """)
 LEFT = sayings("""
     how long is left on the timer | how much time is left on the timer | timer | my timers
-    how long does the timer still run | how long on the {label} timer | is the timer still running
+    how long does the timer still run | does the timer still have long | is the timer still running
     how many minutes are left on the timer | when does the timer end | when is the timer done
     which timers are running | what timers are set | are there any timers | check the timer
-    how much longer on the timer | what's left on the {label} timer | timer status
+    how much longer on the timer | what's left on the timer | timer status
     is there a timer on | show me the timers | how is the timer doing
     when will the {label} timer go off | um how long has the timer got
     please, the timer, how long does it need | how much time have I got left on the clock timer
+    how long until the timer rings | how much is left of the countdown | is a timer on
+    how far along is the timer | will the timer ring soon | when will the timer go off
+    how many timers are running | tell me the time left
 """)
 STOP = sayings("""
     stop the timer | cancel the timer | cancel the {label} timer | stop the {label} timer
@@ -204,4 +220,6 @@ STOP = sayings("""
     drop the {label} timer | I don't need the timer any more | timer off | abort the countdown
     forget the {label} timer | no timer please | never mind the timer | the timer can stop
     could you please stop that timer | um cancel uh the timer | remove the timer for the {label}
+    halt the timer | end all countdowns | stop counting down | cut the timer short
+    cancel my {label} timer, it is done | the {label} timer is not needed | quit the timer
 """)
