@@ -12,7 +12,7 @@ from agent.app.brains import Brains
 from agent.app.settings import Settings
 from agent.ask import slots
 from agent.ask.heard import heard
-from agent.ask.letters import NONE, examples_of, lessons, tools_of
+from agent.ask.letters import FILLED, NONE, examples_of, lessons, tools_of
 from agent.ask.route import MAYBE, SURE, Reply, Route
 from agent.ask.vocabulary import LENGTH_MAX, vocabulary
 from agent.ask.words import WordUnderstanding
@@ -91,13 +91,18 @@ def test_every_tool_has_a_dozen_examples_and_none_is_a_test_question() -> None:
     assert not {one.text.lower().strip(" ?.!") for one in ASKED} & known
 
 
+OWN_NAMES = (*FILLED["medicine"], *FILLED["label"])
+
+
 def test_every_example_of_a_question_is_answered_by_its_own_tool(asker: Asker) -> None:
     for name, examples in EXAMPLES.items():
         for example in examples if not tools_of(SKILLS)[name].acts else ():
             if heard(example) != example:
                 continue  # what is said between the words is taken out before it is read
             reply = asker.ask(f"{example.capitalize()}?")
-            assert (reply.tier, reply.tool) == (0, name), example
+            # What this wearer has not named here is not read to the letter.
+            tier = 1 if any(own in example for own in OWN_NAMES) else 0
+            assert (reply.tier <= tier, reply.tool) == (True, name), example
 
 
 def test_without_a_model_most_questions_find_their_tool_and_few_a_wrong_one() -> None:

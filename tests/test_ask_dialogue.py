@@ -57,8 +57,8 @@ class Torn:
     async def rank(self, _: str) -> Sequence[tuple[str, float]]:
         """Return the two."""
         return [
-            ("morning.next_meeting", 0.18),
-            ("break.meetings_today", 0.15),
+            ("morning.next_meeting", 0.12),
+            ("break.meetings_today", 0.1),
             ("body.where", 0.01),
         ]
 

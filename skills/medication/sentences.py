@@ -17,7 +17,8 @@ PLANS = (
 )
 CONFIRMS = (
     (
-        r"^(?:yes |ok |right )?i(?:'ve| have)? (?:just |already )?(?:took|taken|had|swallowed)\b"
+        r"^(?!.*\b(?:two|too many|twice|double|mistake)\b)"
+        r"(?:yes |ok |right )?i(?:'ve| have)? (?:just |already )?(?:took|taken|had|swallowed)\b"
         rf".*\b{_PILLS}\b"
     ),
     rf"\b{_PILLS} (?:taken|done|swallowed|are in|is in|down)$",

@@ -123,7 +123,6 @@ class Pause(Skill):
             """),
             arguments=NoArguments,
             answer=walk.helped,
-            now_only=True,
         ),
     )
 
