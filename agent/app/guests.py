@@ -101,7 +101,9 @@ class Guests:
         except SkillError as error:
             log.warning("a skill of a third party failed: %s", error)
             at = self._around.state().context.now
-            await self._around.persist([SkillFaulted(at=at, skill=name, reason=error.reason)])
+            await self._around.persist(
+                [SkillFaulted(at=at, skill=error.skill, reason=error.reason)]
+            )
             return
         if said is not None:
             await self._around.persist([said])

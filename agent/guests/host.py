@@ -1,10 +1,12 @@
 """The daemon's side of the guests' process: start it, ask it, end it when it does not answer."""
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,14 +19,16 @@ from agent.guests.declared import Declared, DeclaredTool, Guest, arguments_of
 from agent.guests.find import Found
 from agent.guests.narrow import narrowed
 from agent.guests.recalled import look_up
+from agent.guests.way import read, unwritable
 from agent.models import frames
 from agent.models.process import ROOT, how_ended
 from agent.ports import Recall
-from agent.skill import Answer, Tool
+from agent.skill import MEMORY_BYTES_MAX, Answer, Tool
 
 MEMORY_MAX_MB = 256
 START_S = 20.0
 ASK_S = 0.5
+RECALLS_MAX = 64  # in one answer: more is no question, but a reading of all there is
 KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")  # no secret is in these
 DEEDS = {
     "list_edited": "lists",
@@ -55,6 +59,10 @@ class Host:
         self._child: subprocess.Popen[bytes] | None = None
         self._way: socket.socket | None = None
         self._lock = threading.Lock()
+        self._deadly: set[str] = set()
+        """Who ended the process when it was loaded: nobody loads that again."""
+        self._asked = "guests"
+        """Whom the last call was for."""
         self.guests: tuple[Guest, ...] = ()
         self.refused: dict[str, str] = {}
         """Why each of the others is not here."""
@@ -63,6 +71,8 @@ class Host:
         """Load *found* in place of those before, if they are others."""
         if tuple(found) != self._found:
             self._found = tuple(found)
+            self._deadly = set()
+            self.refused = {}
             self.start()
 
     def start(self) -> None:
@@ -70,17 +80,33 @@ class Host:
 
         Linux ends the child with the thread that started it.
         """
-        self.refused, self.guests = {}, ()
+        self.guests = ()
+        self.refused = {name: self.refused[name] for name in sorted(self._deadly)}
         if not self._found:
             self.stop()
             return
         try:
-            self._spawn()
+            while not self._loaded():
+                pass  # one less each time
         except SkillError as error:
-            self.refused = {one.name: error.reason for one in self._found}
-            return
-        guests = [guest for one in self._found if (guest := self._load(one)) is not None]
+            self.stop()
+            self.guests = ()
+            self.refused |= {one.name: error.reason for one in self._found}
+
+    def _loaded(self) -> bool:
+        """Return whether all were loaded, in a new process, without anyone ending it."""
+        self._spawn()
+        guests = []
+        for one in self._found:
+            if one.name in self._deadly:
+                continue
+            guest = self._load(one)
+            if not self.alive:
+                self._deadly.add(one.name)
+                return False
+            guests += [guest] if guest is not None else []
         self.guests = tuple(guests)
+        return True
 
     def stop(self) -> None:
         """End the process."""
@@ -100,8 +126,8 @@ class Host:
         """Return what *guest* would say; raise SkillError."""
         settings = dict(context.rules.skills.get(guest.name, {}))
         asked = {"skill": guest.name, "context": _seen(guest, context), "settings": settings}
-        said = self._ask(guest.name, "consider", asked)["proposals"]
-        if len(said) > PROPOSALS_MAX:
+        said = self._ask(guest.name, "consider", asked).get("proposals")
+        if isinstance(said, list) and len(said) > PROPOSALS_MAX:
             raise SkillError(guest.name, f"it proposed {len(said)} things at once")
         return _read_as(guest, _proposals, said)
 
@@ -113,7 +139,12 @@ class Host:
             "event": event.model_dump(mode="json"),
             "context": _seen(guest, context),
         }
-        return _read_as(guest, _memory, self._ask(guest.name, "fold", asked)["memory"])
+        memory = _read_as(guest, _memory, self._ask(guest.name, "fold", asked).get("memory"))
+        size = len(json.dumps(memory))
+        if size > MEMORY_BYTES_MAX:
+            reason = f"its memory of {size} bytes is over {MEMORY_BYTES_MAX}"
+            raise SkillError(guest.name, reason)
+        return memory
 
     def answer(self, guest: Guest, question: Question, recall: Recall, context: Context) -> Answer:
         """Return the answer of one of its tools; raise SkillError."""
@@ -128,11 +159,10 @@ class Host:
 
     def _load(self, one: Found) -> Guest | None:
         try:
-            declared = Declared.model_validate(self._ask(one.name, "load", {"entry": one.entry}))
+            asked = {"entry": one.entry, "texts": dict(one.texts)}
+            declared = Declared.model_validate(self._ask(one.name, "load", asked))
         except SkillError as error:
             self.refused[one.name] = error.reason
-            if not self.alive:
-                self._spawn()
             return None
         except ValidationError as error:
             first = error.errors()[0]
@@ -160,8 +190,8 @@ class Host:
                 asked = Question(declared.name, given)
                 return _permitted(guest, self.answer(guest, asked, recall, context))
             except SkillError as error:
-                told = f"I can't tell: the skill {guest.name} failed ({error.reason})."
-                return Answer(told, known=False)
+                failed = f"I can't tell: the skill {guest.name} failed ({error.reason})."
+                return Answer(failed, known=False)
 
         return Tool(
             name=declared.name,
@@ -188,11 +218,11 @@ class Host:
                 env=_environment(),
             )
         self._way = ours
-        texts = {name: text for one in self._found for name, text in one.texts.items()}
-        told = self._exchange("guests", {"texts": texts}, deadline_s=START_S)
-        if told.get("open") is not None:
+        self._asked = "guests"
+        begun = self._exchange("guests", {"op": "begin"}, deadline_s=START_S)
+        if begun.get("open") is not None:
             self.stop()
-            raise SkillError("guests", f"their process is not sealed: {told['open']}")
+            raise SkillError("guests", f"their process is not sealed: {begun['open']}")
 
     def _ask(
         self, skill: str, op: str, arguments: Message, *, recall: Recall | None = None
@@ -207,11 +237,16 @@ class Host:
         way, child = self._way, self._child
         if way is None or child is None:
             raise SkillError(skill, "the process of third parties' skills does not run")
-        way.settimeout(deadline_s)
+        before, self._asked = self._asked, skill
+        call = os.urandom(8).hex()  # so that nobody can answer what was not asked yet
+        message = {**message, "id": call}
+        ends = time.monotonic() + deadline_s
         try:
-            way.sendall(frames.pack(message))
-            while "recall" in (reply := _receive(way)):
-                way.sendall(frames.pack(_recalled(recall, reply["recall"])))
+            reply = _told(way, message, ends=ends)
+            for _ in range(RECALLS_MAX):
+                if "recall" not in reply:
+                    break
+                reply = _told(way, _recalled(recall, reply["recall"]), ends=ends)
         except TimeoutError as error:
             self.stop()
             raise SkillError(skill, f"no answer in {deadline_s:g} s") from error
@@ -219,10 +254,30 @@ class Host:
             ended = _ended(child)
             self.stop()
             raise SkillError(skill, ended or str(error)) from error
-        if "fault" in reply:
+        if reply.get("id") not in (call, None):
+            self.stop()
+            raise SkillError(before, "it spoke out of turn")
+        return self._checked(skill, reply)
+
+    def _checked(self, skill: str, reply: Message) -> Message:
+        """Return what *reply* holds; raise SkillError.  A guest can write to the way itself."""
+        found = reply.get("ok")
+        if "fault" in reply and "id" in reply:
             raise SkillError(skill, str(reply["fault"])[:200])
-        found: Message = reply["ok"]
+        if not isinstance(found, dict) or "id" not in reply:
+            self.stop()
+            raise SkillError(skill, "it answered out of turn, or asked memory without end")
+        wrong = unwritable(found)
+        if wrong:
+            raise SkillError(skill, f"its answer {wrong}")
         return found
+
+
+def _told(way: socket.socket, message: Message, *, ends: float) -> Message:
+    way.settimeout(max(0.001, ends - time.monotonic()))
+    way.sendall(frames.pack(message))
+    head = read(way, frames.HEAD.size, ends=ends)
+    return frames.unpack(read(way, frames.length(head), ends=ends))
 
 
 def _permitted(guest: Guest, answer: Answer) -> Answer:
@@ -248,26 +303,12 @@ def _recalled(recall: Recall | None, asked: Message) -> Message:
         return {"refused": True}
     try:
         return {"found": look_up(recall, str(asked["method"]), dict(asked["arguments"]))}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return {"refused": True}
 
 
 def _seen(guest: Guest, context: Context) -> str:
     return _context.dump_json(narrowed(context, skill=guest.name, reads=guest.reads)).decode()
-
-
-def _receive(way: socket.socket) -> Message:
-    return frames.unpack(_read(way, frames.length(_read(way, frames.HEAD.size))))
-
-
-def _read(way: socket.socket, size: int) -> bytes:
-    read = bytearray()
-    while len(read) < size:
-        chunk = way.recv(size - len(read))
-        if not chunk:
-            raise ConnectionError("it ended")
-        read += chunk
-    return bytes(read)
 
 
 def _ended(child: "subprocess.Popen[bytes]") -> str:

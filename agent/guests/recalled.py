@@ -12,6 +12,8 @@ from agent.models.serving import Channel
 from agent.ports import Hit, Recall, Summary
 
 HITS_MAX = 100
+WORDS_MAX = 32
+WORD_MAX = 64
 _FOUND: dict[str, TypeAdapter[Any]] = {
     "summary": TypeAdapter(Summary | None),
     "calendars": TypeAdapter(tuple[CalendarChanged, ...]),
@@ -85,8 +87,9 @@ def look_up(recall: Recall, method: str, arguments: dict[str, Any]) -> object:
         case "notified":
             found = recall.notified(since=datetime.fromisoformat(arguments["since"]))
         case "search":
-            words = [str(word) for word in arguments["words"]]
-            found = recall.search(words, limit=min(HITS_MAX, int(arguments["limit"])))
+            words = [str(word)[:WORD_MAX] for word in arguments["words"][:WORDS_MAX]]
+            limit = max(0, min(HITS_MAX, int(arguments["limit"])))
+            found = recall.search(words, limit=limit)
         case _:
             raise ValueError(f"memory has no {method[:32]!r}")
     return to_jsonable_python(found)
