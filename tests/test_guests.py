@@ -88,6 +88,19 @@ def load(host: Host, text: str, name: str = "one") -> Host:
     return host
 
 
+def allowed(host: Host, minute: float) -> GrantChanged:
+    (guest,) = host.guests
+    return GrantChanged(
+        at=at(minute),
+        skill=guest.name,
+        granted=True,
+        reads=tuple(guest.reads),
+        does=tuple(guest.does),
+        theme=guest.theme,
+        fresh_min=guest.fresh_min,
+    )
+
+
 def known(minute: float = NOON) -> Context:
     now = at(minute)
     return Context(now=now, rules=RULES, latest={"battery": Latest(9, now, "watch")})
@@ -212,7 +225,7 @@ def test_a_guests_tool_answers_within_what_it_was_granted(
 ) -> None:
     load(host, TOOLS.format(reads=reads, answer=answer))
     pipeline = Pipeline(parts(tmp_path), host=host)
-    pipeline.bus.publish([GrantChanged(at=at(0), skill="one", granted=True)])
+    pipeline.bus.publish([allowed(host, 0)])
     pipeline.route.teach(pipeline.granted())
     tool = pipeline.route.tools["one.ask"]
     found = tool.answer(tool.arguments(), pipeline.memory, known())
@@ -239,7 +252,7 @@ def test_a_guest_speaks_once_it_is_allowed_and_a_replay_needs_no_guest(
         pipeline.bus.publish([sample(NOON, "battery", 9)])
         await pipeline.guests.settle()
         assert judged(pipeline) == []
-        pipeline.bus.publish([GrantChanged(at=at(NOON), skill="one", granted=True)])
+        pipeline.bus.publish([allowed(host, NOON)])
         for minute in (1, 40, 80):
             pipeline.bus.publish([sample(NOON + minute, "battery", 8)])
             await pipeline.guests.settle()
@@ -252,6 +265,8 @@ def test_a_guest_speaks_once_it_is_allowed_and_a_replay_needs_no_guest(
     assert sum(isinstance(one, SkillProposed) for one in inputs) == 3
     _, again = replay(pipeline.core, inputs)
     assert again == list(pipeline.journal.judgements())
+    _, without = replay(Core(SKILLS), inputs)  # as at the next start, or when it is gone
+    assert without == again
 
 
 def test_its_state_is_its_own_events_folded_by_it(host: Host, tmp_path: Path) -> None:
@@ -263,7 +278,7 @@ def test_its_state_is_its_own_events_folded_by_it(host: Host, tmp_path: Path) ->
     pipeline = Pipeline(parts(tmp_path), host=host)
 
     async def live() -> None:
-        pipeline.bus.publish([GrantChanged(at=at(0), skill="one", granted=True)])
+        pipeline.bus.publish([allowed(host, 0)])
         for number in range(4):
             note = SkillNoted(at=at(number), skill="one", name="add", data={"by": number})
             pipeline.bus.publish([note])
@@ -278,7 +293,7 @@ def test_a_guest_that_keeps_failing_is_silenced_and_reported(host: Host, tmp_pat
     pipeline = Pipeline(parts(tmp_path), host=host)
 
     async def live() -> None:
-        pipeline.bus.publish([GrantChanged(at=at(0), skill="one", granted=True)])
+        pipeline.bus.publish([allowed(host, 0)])
         for number in range(FAULTS_MAX + 2):
             pipeline.bus.publish([sample(number, "battery", 50)])
             await pipeline.guests.settle()

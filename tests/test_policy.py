@@ -315,6 +315,16 @@ def test_an_action_is_asked_for_and_done_after_a_yes() -> None:
     assert judged == []  # the same yes twice does it once
 
 
+def test_a_yes_to_what_was_asked_long_ago_does_nothing() -> None:
+    skill = Says()
+    skill.action, skill.topic = HEAT, "leaving"
+    core = Core((skill,))
+    state, _ = live(core, tick(NOON))
+    state, judged = live(core, answer(state, NOON + 121, "accepted"), state=state)
+    assert judged == []
+    assert state.context.shown[0].answer == "accepted"  # what it is worth is learned all the same
+
+
 @pytest.mark.parametrize("given", ["dismissed", "snoozed"])
 def test_without_a_yes_nothing_is_done(given: FeedbackKind) -> None:
     skill = Says()
@@ -360,7 +370,10 @@ def test_a_guest_is_not_heard_until_it_is_granted() -> None:
     said = SkillProposed(at=at(NOON), skill="guest", proposals=(one,), memory={"n": 1})
     state, judged = live(core, said)
     assert judged == []
-    granted = GrantChanged(at=at(NOON), skill="guest", granted=True)
+    less = GrantChanged(at=at(NOON), skill="guest", granted=True, does=("promise",))
+    state, _ = live(core, less, state=state)
+    assert not core.may(guest, state)  # it has come to declare more than was allowed
+    granted = less.model_copy(update={"does": tuple(guest.does)})
     state, judged = live(core, granted, said, state=state)
     assert verdicts(judged) == ["speak"]
     assert state.context.own("guest") == {"n": 1}

@@ -56,7 +56,7 @@ def _told(skill: Skill, pipeline: Pipeline) -> JsonValue:
         "settings": _texts(skill.settings.model_fields),
         "tools": _texts(tool.name for tool in skill.tools),
         "guest": guest,
-        "granted": ledger.granted(skill.name, asks=guest),
+        "granted": ledger.granted(skill, asks=guest),
         "muted": skill.name in ledger.muted,
         "faults": state.faults.get(skill.name, 0),
         "worth": {
@@ -96,6 +96,8 @@ async def grant(pipeline: Pipeline, arguments: Arguments) -> Reply:
         reads=tuple(sorted(skill.reads)),
         does=tuple(sorted(skill.does)),
         alone=tuple(sorted({*kept, *map(str, alone)})) if granted else (),
+        theme=skill.theme,
+        fresh_min=skill.fresh_min,
     )
     await pipeline.keep([changed])
     return changed.model_dump(mode="json")
@@ -157,7 +159,7 @@ def _standing(skill: Skill, pipeline: Pipeline, judged: Sequence[ProposalJudged]
     snoozed = ledger.snoozed.get(skill.name, EPOCH)
     quiet_until = f"{now.focus_until.astimezone(now.local):%H:%M}"
     reasons = (
-        (not ledger.granted(skill.name, asks=guest), f"not allowed: `carpal allow {skill.name}`"),
+        (not ledger.granted(skill, asks=guest), f"not allowed: `carpal allow {skill.name}`"),
         (skill.name in ledger.muted, f"muted: `carpal mute {skill.name} --off`"),
         (
             state.faults.get(skill.name, 0) >= FAULTS_MAX,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, JsonValue
 
-from agent.events.base import Event, Gesture, Instant
+from agent.events.base import Event, Gesture, Instant, Theme
 
 SKILL_MAX = 64
 NOTE_MAX = 64
@@ -22,6 +22,10 @@ class GrantChanged(Event):
     """What it may do, likewise."""
     alone: tuple[str, ...] = ()
     """The names of the actions that it may take without asking."""
+    theme: Theme = "wellbeing"
+    """The budget that its nudges count in, likewise."""
+    fresh_min: int = Field(default=10, ge=1)
+    """How old its evidence may be, likewise: a replay judges a guest that is gone by this."""
 
 
 class SkillMuted(Event):

@@ -100,7 +100,15 @@ class Trial:
         self._core = Core(() if guest else (skill,), (skill,) if guest else ())
         state = start or State()
         now = state.context.now
-        granted = GrantChanged(at=now, skill=skill.name, granted=True)
+        granted = GrantChanged(
+            at=now,
+            skill=skill.name,
+            granted=True,
+            reads=tuple(sorted(skill.reads)),
+            does=tuple(sorted(skill.does)),
+            theme=skill.theme,
+            fresh_min=skill.fresh_min,
+        )
         self.state, _ = self._core.step(state, granted)
 
     def step(self, event: Input) -> Sequence[ProposalJudged]:

@@ -57,10 +57,15 @@ class Ledger:
         """Return whether the wearer has been told of *topic*."""
         return (skill, topic) in self.said
 
-    def granted(self, skill: str, *, asks: bool) -> bool:
-        """Return whether *skill* may work; one that *asks* may not until the wearer agreed."""
-        grant = self.grants.get(skill)
-        return not asks if grant is None else grant.granted
+    def granted(self, skill: Skill, *, asks: bool) -> bool:
+        """Return whether *skill* may work; one that *asks* may not until the wearer agreed.
+
+        And not if it has come to declare more than the wearer saw when they agreed.
+        """
+        grant = self.grants.get(skill.name)
+        if grant is None or not grant.granted or not asks:
+            return not asks if grant is None else grant.granted
+        return skill.reads <= {*grant.reads} and skill.does <= {*grant.does}
 
 
 def permits(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
@@ -156,6 +161,11 @@ def ignored(ledger: Ledger, context: Context) -> tuple[Ledger, Context]:
         for one in context.shown
     )
     return ledger, replace(context, shown=known)
+
+
+def answerable(shown: Shown, context: Context) -> bool:
+    """Return whether a yes now still means what *shown* offered to do."""
+    return shown.action is not None and context.now - shown.at <= IGNORED_AFTER
 
 
 def anew(ledger: Ledger, skill: str) -> Ledger:
