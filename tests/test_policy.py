@@ -313,6 +313,9 @@ def test_an_action_is_asked_for_and_done_after_a_yes() -> None:
     assert judged[0].id in state.pending
     _, judged = live(core, answer(state, NOON + 2, "accepted"), state=state)
     assert judged == []  # the same yes twice does it once
+    again = [answer(state, NOON + 3, "dismissed"), answer(state, NOON + 4, "accepted")]
+    _, judged = live(core, *again, state=state)
+    assert judged == []  # and neither does a no in between do it again
 
 
 def test_a_yes_to_what_was_asked_long_ago_does_nothing() -> None:

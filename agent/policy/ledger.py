@@ -131,6 +131,8 @@ def fold_answer(
 ) -> tuple[Ledger, Context]:
     """Return both after the wearer's answer; a snoozed topic may be said once more."""
     at = context.now
+    if shown.answer == "accepted" and shown.action is not None:
+        return ledger, context  # it is done: a no does not undo it, nor the next yes do it again
     if not shown.answer:
         ledger = _learned(ledger, shown, answer, at)
     known = tuple(
