@@ -70,7 +70,7 @@ def test_a_broken_skill_fails_its_test_with_the_reason(settings: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "x", "Tea", "1tea", "te-a", "class", "json", "grocery", "a/b"]
+    "name", ["", "x", "Tea", "1tea", "te-a", "class", "json", "agent", "pytest", "grocery", "a/b"]
 )
 def test_a_name_that_cannot_be_a_module_is_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="NAME"):

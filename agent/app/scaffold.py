@@ -1,6 +1,7 @@
 """A new skill of the wearer's own: one small file that works, with its test and its scenario."""
 
 import re
+from importlib.util import find_spec
 from keyword import iskeyword
 from pathlib import Path
 from string import Template
@@ -171,10 +172,12 @@ include = ["$name.py"]
 
 def create(folder: Path, name: str) -> tuple[Path, ...]:
     """Write a skill *name* into *folder*; return its files, the skill first.  Raise ConfigError."""
-    if not re.fullmatch(PATTERN, name) or iskeyword(name) or name in stdlib:
+    if not re.fullmatch(PATTERN, name):
         raise ConfigError(
             "NAME", name, "a name has 2 to 32 small letters, digits or _, a letter first"
         )
+    if iskeyword(name) or name in stdlib or find_spec(name) is not None:
+        raise ConfigError("NAME", name, "Python or a library has that name: choose another")
     home = folder / name
     if home.exists() or name in {skill.name for skill in SKILLS}:
         raise ConfigError("NAME", name, f"there is one already: choose another name than {name}")
