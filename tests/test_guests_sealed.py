@@ -143,3 +143,21 @@ def test_a_search_has_so_many_words_and_hits_at_most() -> None:
 
     for limit in (-1, 10**30, -(10**30)):
         assert look_up(Kept(), "search", {"words": ["a" * 999] * 999, "limit": limit}) == []  # type: ignore[arg-type]
+
+
+def test_who_was_not_allowed_is_never_in_the_process_of_those_who_are(host: Host) -> None:
+    spy = f"""
+import sys
+main = sys.modules["__main__"]
+def consider(self, skill, context, settings):
+    return {{"proposals": [{{"topic": "stolen", "glance": "g", "text": "t", "evidence": [],
+                             "evidence_at": "2026-03-02T12:00:00Z"}}]}}
+main.Room.consider = consider
+{HEAD.replace('"one"', '"two"')}
+"""
+    host.seek([guest_of("one", SAYS), guest_of("two", spy)])
+    assert [guest.name for guest in host.guests] == ["one", "two"]
+    host.admit(["one"])
+    host.ready()
+    (said,) = host.consider(host.guests[0], known())
+    assert said.topic != "stolen"

@@ -94,8 +94,7 @@ class Guests:
         guest = next((one for one in self._host.guests if one.name == name), None)
         if guest is None or not self._around.core.may(guest, self._around.state()):
             return
-        if not self._host.alive:
-            self._host.start()
+        self._host.ready()
         try:
             said = await ask(guest)
         except SkillError as error:

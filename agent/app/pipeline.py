@@ -132,7 +132,7 @@ class Pipeline:
         """Know these skills of third parties from here on, and those that ship."""
         self.host.seek(guests)
         self.core.adopt(self.host.guests)
-        self.route.teach(self.granted())
+        self._admit()
 
     def granted(self) -> Sequence[Skill]:
         """Return the skills that the wearer lets answer."""
@@ -310,7 +310,12 @@ class Pipeline:
     def _teach(self, event: Event) -> None:
         """Understand what the skills that may answer now answer, and nothing else."""
         if isinstance(event, GrantChanged | SkillFaulted):
-            self.route.teach(self.granted())
+            self._admit()
+
+    def _admit(self) -> None:
+        granted = self.granted()
+        self.host.admit([one.name for one in granted if one in self.core.guests])
+        self.route.teach(granted)
 
     def _wake(self, event: Event) -> None:
         if isinstance(event, WAKING) and not self._checking:

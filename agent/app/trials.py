@@ -124,6 +124,9 @@ def past(
     first = pipeline.journal.first_replayable()
     inputs = pipeline.journal.replay(after=first.sequence)
     host = pipeline.host if isinstance(skill, Guest) else None
+    if host is not None:
+        host.admit([name])
+        host.ready()
     judged = relived(inputs, skill, start=first.state, host=host, tell=tell)
     return [one for one in judged if one.at >= since]
 

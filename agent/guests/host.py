@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
@@ -19,9 +19,8 @@ from agent.guests.declared import Declared, DeclaredTool, Guest, arguments_of
 from agent.guests.find import Found
 from agent.guests.narrow import narrowed
 from agent.guests.recalled import look_up
-from agent.guests.way import read, unwritable
+from agent.guests.way import ended_how, environment, read, unwritable
 from agent.models import frames
-from agent.models.process import ROOT, how_ended
 from agent.ports import Recall
 from agent.skill import MEMORY_BYTES_MAX, Answer, Tool
 
@@ -29,12 +28,7 @@ MEMORY_MAX_MB = 256
 START_S = 20.0
 ASK_S = 0.5
 RECALLS_MAX = 64  # in one answer: more is no question, but a reading of all there is
-KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")  # no secret is in these
-DEEDS = {
-    "list_edited": "lists",
-    "reminder_set": "reminders",
-    "reminder_cancelled": "reminders",
-}
+DEEDS = {"list_edited": "lists", "reminder_set": "reminders", "reminder_cancelled": "reminders"}
 Message = dict[str, Any]
 ResultT = TypeVar("ResultT")
 
@@ -61,6 +55,8 @@ class Host:
         self._lock = threading.Lock()
         self._deadly: set[str] = set()
         """Who ended the process when it was loaded: nobody loads that again."""
+        self._admitted: frozenset[str] | None = None
+        """Who may share a process; None: all."""
         self._asked = "guests"
         """Whom the last call was for."""
         self.guests: tuple[Guest, ...] = ()
@@ -76,37 +72,56 @@ class Host:
             self.start()
 
     def start(self) -> None:
-        """Start the process and load every guest; call it in the main thread.
+        """Learn what each guest declares, one at a time and alone; then be ready.
 
-        Linux ends the child with the thread that started it.
+        Call it in the main thread: Linux ends the child with the thread that started it.
         """
-        self.guests = ()
         self.refused = {name: self.refused[name] for name in sorted(self._deadly)}
-        if not self._found:
-            self.stop()
-            return
-        try:
-            while not self._loaded():
-                pass  # one less each time
-        except SkillError as error:
-            self.stop()
-            self.guests = ()
-            self.refused |= {one.name: error.reason for one in self._found}
-
-    def _loaded(self) -> bool:
-        """Return whether all were loaded, in a new process, without anyone ending it."""
-        self._spawn()
-        guests = []
+        guests: list[Guest] = []
         for one in self._found:
-            if one.name in self._deadly:
-                continue
-            guest = self._load(one)
-            if not self.alive:
-                self._deadly.add(one.name)
-                return False
-            guests += [guest] if guest is not None else []
+            if one.name not in self._deadly:
+                guests += self._alone(one)
         self.guests = tuple(guests)
-        return True
+        if len(guests) != 1:  # who stays alone can stay where it was loaded
+            self.stop()
+        self.ready()
+
+    def admit(self, names: Collection[str]) -> None:
+        """Let these guests, and no others, share a process from here on."""
+        if self._admitted != frozenset(names):
+            self._admitted = frozenset(names)
+            self.stop()
+
+    def ready(self) -> None:
+        """Run the process of those that are admitted, if it does not; in the main thread."""
+        while self._ended() and any(self._is_in(one.name) for one in self.guests):
+            try:
+                self._spawn()
+            except SkillError as error:
+                self.refused |= {one.name: error.reason for one in self._found}
+                self.guests = ()
+                return
+            for one in self._found:
+                if self._is_in(one.name) and self._load(one) is None:
+                    self.guests = tuple(left for left in self.guests if left.name != one.name)
+                    if self._ended():
+                        break  # begin anew, without it
+
+    def _is_in(self, name: str) -> bool:
+        known = any(one.name == name for one in self.guests)
+        return known and (self._admitted is None or name in self._admitted)
+
+    def _alone(self, one: Found) -> list[Guest]:
+        """Return what *one* declares, from a process in which nobody else is."""
+        try:
+            self._spawn()
+        except SkillError as error:
+            self.refused[one.name] = error.reason
+            return []
+        guest = self._load(one)
+        if not self.alive:
+            self._deadly.add(one.name)
+        return [guest] if guest is not None else []
 
     def stop(self) -> None:
         """End the process."""
@@ -120,7 +135,10 @@ class Host:
     @property
     def alive(self) -> bool:
         """Return whether it can be asked."""
-        return self._child is not None and self._child.poll() is None
+        return not self._ended()
+
+    def _ended(self) -> bool:
+        return self._child is None or self._child.poll() is not None
 
     def consider(self, guest: Guest, context: Context) -> tuple[Proposal, ...]:
         """Return what *guest* would say; raise SkillError."""
@@ -183,8 +201,7 @@ class Host:
 
     def _tool(self, guest: Guest, declared: DeclaredTool) -> Tool[Any]:
         def answered(arguments: Any, recall: Recall, context: Context) -> Answer:
-            if not self.alive:
-                self.start()
+            self.ready()
             try:
                 given = arguments.model_dump(mode="json")
                 asked = Question(declared.name, given)
@@ -215,7 +232,7 @@ class Host:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env=_environment(),
+                env=environment(),
             )
         self._way = ours
         self._asked = "guests"
@@ -251,7 +268,7 @@ class Host:
             self.stop()
             raise SkillError(skill, f"no answer in {deadline_s:g} s") from error
         except (OSError, ModelError) as error:
-            ended = _ended(child)
+            ended = ended_how(child)
             self.stop()
             raise SkillError(skill, ended or str(error)) from error
         if reply.get("id") not in (call, None):
@@ -309,15 +326,3 @@ def _recalled(recall: Recall | None, asked: Message) -> Message:
 
 def _seen(guest: Guest, context: Context) -> str:
     return _context.dump_json(narrowed(context, skill=guest.name, reads=guest.reads)).decode()
-
-
-def _ended(child: "subprocess.Popen[bytes]") -> str:
-    try:
-        return how_ended("guests", child.wait(timeout=1.0))
-    except subprocess.TimeoutExpired:
-        return ""
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONNOUSERSITE": "1"}

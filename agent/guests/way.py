@@ -1,11 +1,16 @@
 """What is said over the way to the guests' process, by a time, and what of it may be kept."""
 
 import json
+import os
 import socket
+import subprocess
 import time
 from collections.abc import Sequence
 from typing import Any
 
+from agent.models.process import ROOT, how_ended
+
+KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")  # no secret is in these
 DEPTH_MAX = 32  # of an answer: the journal and the checkpoint read 200 levels, and nest it
 Message = dict[str, Any]
 
@@ -41,3 +46,17 @@ def read(way: socket.socket, size: int, *, ends: float) -> bytes:
             raise ConnectionError("it ended")
         read += chunk
     return bytes(read)
+
+
+def ended_how(child: "subprocess.Popen[bytes]") -> str:
+    """Return a sentence on how *child* ended; empty where it has not."""
+    try:
+        return how_ended("guests", child.wait(timeout=1.0))
+    except subprocess.TimeoutExpired:
+        return ""
+
+
+def environment() -> dict[str, str]:
+    """Return what a guest's process sees of ours."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONNOUSERSITE": "1"}
