@@ -49,6 +49,7 @@ class Device:
     candidate: Callable[[str], Candidate | None]
 
 
+AMONG = 12  # tools that a larger model chooses from: nearly always the right one is there
 IDLE = Device(
     lambda wanted, _: Moment(wanted=wanted),
     lambda name: Candidate(size_mb=0) if name == "words" else None,
@@ -129,7 +130,8 @@ class Answerer:
         try:
             model = self._device.candidate("large")
             chooses = model is None or model.chooses
-            chosen = await larger.choose(question) if chooses else None
+            among = await self._route.nearest(question, most=AMONG) if chooses else []
+            chosen = await larger.choose(question, among=among) if chooses else None
             if chosen is not None:
                 found = self._route.use(
                     chosen.tool,

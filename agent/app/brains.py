@@ -6,7 +6,6 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from agent.ask.larger import beginnings
-from agent.ask.route import tools_of
 from agent.models import adapted, fetch
 from agent.models.chat import Chat, chat_worker, kept_folder
 from agent.models.meaning import Meaning, embedding_worker
@@ -16,7 +15,6 @@ from agent.ports import LanguageModel, Transcriber, Understanding
 from agent.router import Candidate
 from agent.voice.settings import Settings as VoiceSettings
 from agent.voice.transcriber import COMMAND, Whisper, begin
-from skills import SKILLS
 
 DEFAULT = "default"
 NONE = "none"
@@ -43,7 +41,7 @@ class Brains:
         if models.words == DEFAULT:
             self.words = self._words(models)
         if chat is not None:
-            worker = chat_worker(chat, models, name="large", prefixes=beginnings(tools_of(SKILLS)))
+            worker = chat_worker(chat, models, name="large", prefixes=beginnings())
             self.large = Chat(self._keep(worker, "large", chat))
         if embedding is not None:
             worker = embedding_worker(embedding, models, keep=kept_folder())

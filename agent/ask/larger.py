@@ -115,18 +115,19 @@ class Larger:
     def __init__(self, model: LanguageModel, tools: Mapping[str, Tool[Any]]) -> None:
         self._model = model
         self._tools = dict(tools)
-        self._choosing = _choosing(tools)
-        self._schema = json.dumps(_schema(tools))
 
-    async def choose(self, question: str) -> Chosen | None:
+    async def choose(self, question: str, *, among: Sequence[str] = ()) -> Chosen | None:
         """Return the tool for *question*, None if there is none; raise ModelError.
 
+        *among*: the tools whose meaning is nearest; else all, which a small context cannot hold.
         The time is read from the whole question: one that a model leaves out was asked about too.
         """
+        tools = {name: self._tools[name] for name in sorted(among) if name in self._tools}
+        tools = tools or self._tools
         asked = Prompt(
-            messages=(("system", self._choosing), ("user", f"Question: {quoted(question)}")),
+            messages=(("system", _choosing(tools)), ("user", f"Question: {quoted(question)}")),
             tokens_max=CHOICE_TOKENS,
-            schema=self._schema,
+            schema=json.dumps(_schema(tools)),
         )
         reply = (await self._model.generate(asked)).text
         try:
@@ -175,9 +176,9 @@ class Larger:
             await _pass_on(reader.read(rest), show)
 
 
-def beginnings(tools: Mapping[str, Tool[Any]]) -> tuple[Prompt, ...]:
-    """Return the static beginnings of both prompts: a worker reads them once and keeps them."""
-    return tuple(Prompt(messages=(("system", one),)) for one in (_choosing(tools), _ANSWER))
+def beginnings() -> tuple[Prompt, ...]:
+    """Return the static beginning of an answer: a worker reads it once and keeps it."""
+    return (Prompt(messages=(("system", _ANSWER),)),)
 
 
 def _choosing(tools: Mapping[str, Tool[Any]]) -> str:

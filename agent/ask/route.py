@@ -118,6 +118,11 @@ class Route:
         here = _Here(recall, context, " ".join(phrases.values()), before)
         return self._use(_How(tool, 3, "the larger model chose the tool"), said, here)
 
+    async def nearest(self, question: str, *, most: int) -> list[str]:
+        """Return the tools whose meaning is nearest to that of *question*, the nearest first."""
+        ranked = await self._rank(question)
+        return [name for name, _ in ranked if name in self._tools][:most]
+
     async def _by_itself(self, here: "_Here") -> Reply:
         here = here._replace(asked=_TELL.sub("", here.asked))
         refusal = requests.refusal(here.asked)
