@@ -162,3 +162,18 @@ SENTENCES = st.sampled_from(
 @settings(deadline=None, max_examples=60)
 def test_any_conversation_has_replies(said: list[str]) -> None:
     assert all(reply.answer.text for reply in talk(*said))
+
+
+def test_a_whole_wish_is_not_the_answer_to_what_was_asked_back() -> None:
+    asked, told = talk("remind me to send the minutes", "remind me to stretch at six")
+    assert asked.answer.text == "When shall I remind you?"
+    (event,) = told.answer.events
+    assert isinstance(event, ReminderSet)
+    assert event.text == "stretch"
+
+
+def test_a_time_alone_is() -> None:
+    _, told = talk("remind me to send the minutes", "at six")
+    (event,) = told.answer.events
+    assert isinstance(event, ReminderSet)
+    assert event.text == "send the minutes"

@@ -173,12 +173,26 @@ def _filled(asked: str, pending: Pending, tools: Tools, context: Context) -> Ste
         return _left()
     if guards.doubt(asked, denials=True) or len(said.split()) > WORDS_MAX:
         return None
+    if _is_whole(said, tools, context):
+        return None  # a wish of its own, and not the answer to what was asked
     slot = slots.slot_of(tools[pending.tool].arguments, pending.missing)
     value = slots.PARSERS[slot](asked, context)
     if value is None:
         return None
     merged = {**pending.said, pending.missing: value}
     return Use(tool=pending.tool, said=merged, reason=f"{pending.missing} was asked for", sure=True)
+
+
+def _is_whole(said: str, tools: Tools, context: Context) -> bool:
+    """Return whether *said* has the frame of a command, and all that this command needs."""
+    for tool in tools.values():
+        if not tool.acts or not any(re.search(frame, said) for frame in tool.frames):
+            continue
+        needed = [n for n, field in tool.arguments.model_fields.items() if field.is_required()]
+        found = slots.fill(tool.arguments, said, context)
+        if len(needed) > 1 and all(name in found for name in needed):
+            return True
+    return False
 
 
 def _left() -> Say:
