@@ -42,6 +42,7 @@ from agent.events import (
 )
 from agent.policy import Ledger
 
+NOTES_MAX = 64  # of all guests: each is folded within a second, if its guest can
 TALLIES_MAX = 256  # sources that number what they send; the one silent for longest is forgotten
 MISSING_MAX = 256  # numbers of a source that may still come, and are no repetition if they do
 GESTURE_MAX = timedelta(seconds=60)  # later, a shaken hand answers nothing
@@ -102,6 +103,8 @@ class State:
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     pending: Mapping[str, ProposalJudged] = field(default_factory=dict)
     """What was admitted, and neither shown nor dropped yet."""
+    notes: tuple[SkillNoted, ...] = ()
+    """Events of third parties' skills that no memory of theirs accounts for yet."""
 
 
 def folded(state: State, event: Input) -> State:
@@ -229,6 +232,8 @@ def _shown(state: State, judgement: str, at: datetime) -> State:
 def _fold_guest(state: State, event: SkillProposed) -> State:
     if event.memory is None:
         return state
+    own = next((note for note in state.notes if note.skill == event.skill), None)
+    state = replace(state, notes=tuple(note for note in state.notes if note is not own))
     memories = {**state.context.memories, event.skill: event.memory}
     return replace(state, context=replace(state.context, memories=memories))
 

@@ -346,3 +346,28 @@ def test_a_trial_leaves_out_what_is_no_event(host: Host) -> None:
     bad = read_scenario('[[step]]\nminute = 0\nsignal = "soul"\n', name="s")
     with pytest.raises(ConfigError, match="minute 0"):
         list(play(bad, host.guests[0], host=host))
+
+
+def test_its_own_events_are_folded_after_a_kill_too(host: Host, tmp_path: Path) -> None:
+    text = f"""{HEAD}
+    def fold(self, memory, event, context):
+        return {{'n': memory.get('n', 0) + event.data['by']}}
+"""
+    load(host, text)
+    pipeline = Pipeline(parts(tmp_path), host=host)
+    notes = [
+        SkillNoted(at=at(number), skill="one", name="add", data={"by": number})
+        for number in range(1, 4)
+    ]
+    pipeline.bus.publish([GrantChanged(at=at(0), skill="one", granted=True), *notes])
+    assert len(pipeline.bus.state.notes) == 3  # and here the process ends
+
+    async def live() -> None:
+        again = Pipeline(parts(tmp_path), host=host)
+        await again.guests.settle()
+        assert again.bus.state.context.own("one") == {"n": 6}
+        assert again.bus.state.notes == ()
+        await again.guests.settle()
+        assert again.bus.state.context.own("one") == {"n": 6}
+
+    asyncio.run(live())

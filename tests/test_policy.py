@@ -489,3 +489,14 @@ def test_what_is_said_again_after_a_snooze_is_no_duplicate_of_itself() -> None:
     state, _ = live(core, answer(state, NOON + 1, "snoozed"), state=state)
     _, judged = live(core, tick(NOON + 40), state=state)
     assert verdicts(judged) == ["speak"]
+
+
+@pytest.mark.parametrize(("guest", "said"), [(True, 3), (False, 6)])
+def test_what_a_third_party_calls_promised_counts_in_the_cap(guest: bool, said: int) -> None:
+    policy = PolicySettings(silence_min=0, cap_per_day=3)
+    skill = Says(urgency="promised")
+    skill.is_guest = guest
+    core = Core((skill,))
+    state, _ = core.step(State(), roomy(policy))
+    _, judged = live(core, *(tick(NOON + n) for n in range(6)), state=state)
+    assert verdicts(judged).count("speak") == said

@@ -6,7 +6,6 @@ guest.  An answer that the policy would judge as it did before is not journaled 
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +28,6 @@ from agent.guests.host import Host
 from agent.skill import MINUTE
 from agent.state import State
 
-NOTES_MAX = 1000  # of guests' own events that wait to be folded
 log = logging.getLogger(__name__)
 Persist = Callable[[Sequence[Input]], Awaitable[None]]
 
@@ -50,7 +48,8 @@ class Guests:
         self._host = host
         self._around = around
         self._woken: set[str] = set()
-        self._notes: deque[SkillNoted] = deque(maxlen=NOTES_MAX)
+        self._tried: set[str] = set()
+        """Which of their own events failed a guest: they are tried again after a restart."""
         self._minute = ""
         self._bell = asyncio.Event()
 
@@ -64,26 +63,24 @@ class Guests:
         now = f"{self._around.state().context.now:%Y-%m-%dT%H:%M}"
         kinds = {what} if now == self._minute else {what, MINUTE}
         self._minute = now
-        if isinstance(event, SkillNoted):
-            self._notes.append(event)
         for guest in self._host.guests:
             if not kinds.isdisjoint(guest.wakes):
                 self._woken.add(guest.name)
-        if self._woken or self._notes:
+        if self._woken or isinstance(event, SkillNoted):
             self._bell.set()
 
     async def run(self) -> None:
-        """Ask, for as long as the task lives."""
+        """Ask, for as long as the task lives; first about what the last process left."""
         while True:
+            await self.settle()
             await self._bell.wait()
             self._bell.clear()
-            await self.settle()
 
     async def settle(self) -> None:
         """Ask everyone who was woken, and publish what they say."""
-        while self._notes:
-            note = self._notes.popleft()
-            await self._for(note.skill, partial(self._fold, note))
+        for note in self._around.state().notes:
+            if _key(note) not in self._tried:
+                await self._for(note.skill, partial(self._fold, note))
         woken, self._woken = sorted(self._woken), set()
         for name in woken:
             await self._for(name, self._consider)
@@ -113,11 +110,11 @@ class Guests:
         news = tuple(one for one in proposals if self._is_news(one, guest))
         return SkillProposed(at=context.now, skill=guest.name, proposals=news) if news else None
 
-    async def _fold(self, note: SkillNoted, guest: Guest) -> SkillProposed | None:
+    async def _fold(self, note: SkillNoted, guest: Guest) -> SkillProposed:
         context = self._around.state().context
+        self._tried.add(_key(note))
         memory = await asyncio.to_thread(self._host.fold, guest, note, context)
-        if memory == context.own(guest.name):
-            return None
+        self._tried.discard(_key(note))
         return SkillProposed(at=context.now, skill=guest.name, memory=dict(memory))
 
     def _is_news(self, proposal: Proposal, guest: Guest) -> bool:
@@ -126,3 +123,7 @@ class Guests:
             return False
         verdict = policy.judge(proposal, guest, ledger=state.ledger, context=state.context)
         return not state.ledger.tells(guest.name, proposal.topic, verdict)
+
+
+def _key(note: SkillNoted) -> str:
+    return note.model_dump_json()

@@ -75,6 +75,7 @@ class Guest(Skill):
     """The side of such a skill that the core knows: what it declared."""
 
     settings = OpenSettings
+    is_guest = True
 
     def __init__(self, declared: Declared, tools: tuple[Tool[Any], ...]) -> None:
         self.name = declared.name

@@ -64,7 +64,7 @@ def judge(proposal: Proposal, skill: Skill, *, ledger: Ledger, context: Context)
     if _alone(proposal, skill, ledger):
         return "act"
     if proposal.urgency == "promised":
-        return "speak"
+        return "cap" if skill.is_guest and _is_capped(ledger, context) else "speak"
     if proposal.urgency == "low" and not proposal.gathers:
         return "batched"
     return held_back(proposal, context) or _weighed(proposal, skill, ledger, context) or "speak"
@@ -140,9 +140,14 @@ def _weighed(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context)
     same = [one for one in spoken if one.about == proposal.about and one.what != own]
     if proposal.about and any(now - one.at < SAME_ABOUT for one in same):
         return "duplicate"
-    if len(spoken) >= context.rules.policy.cap_per_day:
+    if _is_capped(ledger, context):
         return "cap"
     return None if urgent else _spent(spoken, valued, skill, context)
+
+
+def _is_capped(ledger: Ledger, context: Context) -> bool:
+    today = sum(context.now - one.at < DAY for one in ledger.spoken)
+    return today >= context.rules.policy.cap_per_day
 
 
 def _spent(

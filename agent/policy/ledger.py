@@ -81,9 +81,9 @@ def permits(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
 
 
 def fold(
-    ledger: Ledger, judged: ProposalJudged, proposal: Proposal, context: Context
+    ledger: Ledger, judged: ProposalJudged, proposal: Proposal, context: Context, *, guest: bool
 ) -> tuple[Ledger, Context]:
-    """Return both after *judged*; what was promised costs none of the budget."""
+    """Return both after *judged*; what was promised costs none of the budget, but a *guest*'s."""
     latest: dict[str, Verdict] = {**ledger.latest}
     key = f"{judged.skill}/{judged.topic}"
     latest.pop(key, None)  # so that it is the newest
@@ -94,16 +94,23 @@ def fold(
         context = replace(context, waiting=_waits(context, judged, proposal))
     if judged.verdict not in ("speak", "act"):
         return replace(ledger, latest=latest), context
-    return _told(ledger, judged, proposal, latest), _showing(context, judged, proposal)
+    counts = guest or judged.urgency != "promised"
+    after = _told(ledger, judged, proposal, latest, counts=counts)
+    return after, _showing(context, judged, proposal)
 
 
 def _told(
-    ledger: Ledger, judged: ProposalJudged, proposal: Proposal, latest: Mapping[str, Verdict]
+    ledger: Ledger,
+    judged: ProposalJudged,
+    proposal: Proposal,
+    latest: Mapping[str, Verdict],
+    *,
+    counts: bool,
 ) -> Ledger:
     gathered = tuple(_pair(one) for one in proposal.gathers)
     said = (*ledger.said, *gathered, (judged.skill, judged.topic))[-SAID_MAX:]
     spoken = ledger.spoken
-    if judged.verdict == "speak" and judged.urgency != "promised":
+    if judged.verdict == "speak" and counts:
         kept = (one for one in spoken if judged.at - one.at < DAY)
         what = f"{judged.skill}/{judged.topic}"
         spoken = (*kept, Spoken(judged.at, judged.theme, proposal.about, what))
