@@ -95,7 +95,8 @@ def test_taking_one_thing_out_of_the_day_silences_what_depends_on_it_alone(
     monkeypatch.setenv("CARPAL_MODELS", "none")
     options = ["--without", without] if without else []
     output = carpal("demo", "--plain", "--no-broker", "--seed", "5", *options)
-    assert said(output) == {"break", "grocery", "morning"} - {silent}
+    depends = {"break", "grocery", "morning"}
+    assert said(output) & depends == depends - {silent}
     assert output.count("asked: ") == output.count("answered: ") == 3
     assert "without models" in output
 
@@ -110,7 +111,9 @@ def test_a_day_through_a_broker_is_told_as_the_day_without(
         pytest.skip("mosquitto is not installed")
     straight = carpal("demo", "--plain", "--no-broker", "--seed", "2")
     # The broker brings a minute or two together, so that the same is said within them.
-    assert [line[6:] for line in told(through)] == [line[6:] for line in told(straight)]
+    both = [[line[6:] for line in told(one) if "said " in line] for one in (through, straight)]
+    assert both[0] == both[1]
+    assert len(both[0]) >= 4
     config = tmp_path / "day" / "carpal.toml"
     assert json.loads(carpal("replay", "--journal", "--json", "--config", config))["differs"] == 0
     answer = json.loads(carpal("ask", "How did I sleep?", "--json", "--config", config))

@@ -158,7 +158,7 @@ def test_a_visit_is_told_on_the_wearers_device_and_its_answer_becomes_an_event(
 ) -> None:
     daemon.start()
     begun = WorldClock().now() - timedelta(seconds=60)
-    visits = [*away(begun, 0), arrival(begun, 0)]
+    visits = [*away(begun, 0, standing=True), arrival(begun, 0)]
     with listening(broker, "carpal/ada/notify") as nudges:
         daemon.publish(("carpal/ada/list/grocery", b'{"items": ["milk"]}'))
         daemon.publish(*[(topic.replace("/me/", "/ada/"), payload) for topic, payload in visits])

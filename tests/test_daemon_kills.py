@@ -105,10 +105,19 @@ def test_what_was_judged_and_not_said_is_said_or_dropped_with_a_reason(
 async def _judge_a_visit(stopped: Daemon, *, ago: timedelta) -> None:
     """Leave the store as a daemon leaves it that was killed before it could speak."""
     at = WorldClock().now() - ago
-    wanted = ListChanged(at=at, source="test", name="grocery", items=(Item(name="milk"),))
-    fix = LocationMeasured(
-        at=at, latitude_deg=SHOP[0], longitude_deg=SHOP[1], accuracy_m=5, source="phone"
+    wanted = ListChanged(
+        at=at - timedelta(minutes=4), source="test", name="grocery", items=(Item(name="milk"),)
     )
+    stay = [
+        LocationMeasured(
+            at=at - timedelta(minutes=before),
+            latitude_deg=SHOP[0],
+            longitude_deg=SHOP[1],
+            accuracy_m=5,
+            source="phone",
+        )
+        for before in (3, 0)
+    ]
     async with alone.opened(stopped.settings) as (pipeline, _):
-        pipeline.bus.publish([wanted, fix])
+        pipeline.bus.publish([wanted, *stay])
         assert len(pipeline.bus.state.pending) == 1

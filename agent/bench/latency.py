@@ -55,7 +55,7 @@ async def _measure(nudges: int) -> list[float]:
             begun = WorldClock().now() - BACK
             spent_ms = []
             for number in range(nudges):
-                for outside in away(begun, number):
+                for outside in away(begun, number, standing=True):
                     await (await link.post(*outside))
                 await asyncio.sleep(random.uniform(*PAUSE_S))
                 spent_ms.append(await _visit(link, watch, begun, number))

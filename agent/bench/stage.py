@@ -28,6 +28,8 @@ POLICY = """
 [policy]
 silence_min = 0
 nudges_per_day = 100
+theme_per_day = 100
+cap_per_day = 200
 confidence_min = 0
 quiet_from = 00:00:00
 quiet_until = 00:00:00

@@ -10,10 +10,17 @@ APART = timedelta(seconds=2)  # a visit is named by the second in which it began
 LIST = ("carpal/me/list/grocery", b'{"items": ["milk"]}')
 
 
-def away(begun: datetime, number: int) -> Sequence[tuple[str, bytes]]:
-    """Return the messages of two fixes outside before visit *number*: one alone may be an error."""
+def away(begun: datetime, number: int, *, standing: bool = False) -> Sequence[tuple[str, bytes]]:
+    """Return the messages of two fixes outside before visit *number*: one alone may be an error.
+
+    *standing*: a device that measures its own speed says that nobody drives, however far the fixes
+    lie apart.
+    """
     start = begun + number * APART
-    return [_fix(ELSEWHERE, start + APART / 4 * n, 3 * number + n) for n in range(2)]
+    fixes = [_fix(ELSEWHERE, start + APART / 4 * n, 3 * number + n) for n in range(2)]
+    content = {"time": start.isoformat(), "value": 0, "unit": "m/s"}
+    stands = ("carpal/me/watch/speed", json.dumps(content).encode())
+    return [stands, *fixes] if standing else fixes
 
 
 def arrival(begun: datetime, number: int) -> tuple[str, bytes]:

@@ -202,7 +202,7 @@ TIMER = sayings("""
 """)
 LEFT = sayings("""
     how long is left on the timer | how much time is left on the timer | timer | my timers
-    how long does the timer still run | does the timer still have long | is the timer still running
+    how long does the timer still run | how long on the {label} timer | is the timer still running
     how many minutes are left on the timer | when does the timer end | when is the timer done
     which timers are running | what timers are set | are there any timers | check the timer
     how much longer on the timer | what's left on the timer | timer status
