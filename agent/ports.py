@@ -183,3 +183,31 @@ class Recall(Protocol):
 
     def search(self, words: Sequence[str], *, limit: int) -> Sequence[Hit]:
         """Return what was said or noted with most of *words* in it, best and newest first."""
+
+
+class Nothing:
+    """A memory without anything in it: a Recall."""
+
+    def summary(self, signal: str, *, since: datetime, until: datetime) -> Summary | None:
+        """Return nothing."""
+        return None
+
+    def calendars(self) -> Sequence[CalendarChanged]:
+        """Return nothing."""
+        return ()
+
+    def lists(self) -> Sequence[ListChanged]:
+        """Return nothing."""
+        return ()
+
+    def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:
+        """Return nothing."""
+        return ()
+
+    def notified(self, *, since: datetime) -> Sequence[Notified]:
+        """Return nothing."""
+        return ()
+
+    def search(self, words: Sequence[str], *, limit: int) -> Sequence[Hit]:
+        """Return nothing."""
+        return ()

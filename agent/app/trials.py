@@ -1,6 +1,6 @@
 """Trying out a skill: on its scenario and its promises, and on what was lived."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,44 +8,16 @@ from pathlib import Path
 from agent.app.pipeline import Pipeline
 from agent.context import Context
 from agent.errors import ConfigError, SkillError
-from agent.events import CalendarChanged, ListChanged, Notified, ProposalJudged
+from agent.events import ProposalJudged
 from agent.guests.declared import Guest
 from agent.guests.find import found
 from agent.guests.host import Host
 from agent.guests.trial import play, read_scenario, relived
-from agent.ports import Hit, Summary
+from agent.ports import Nothing
 from agent.skill import Skill
 
 SCENARIO = "scenario.toml"
 BYTES_MAX = 1 << 20
-
-
-class Nothing:
-    """A memory without anything in it."""
-
-    def summary(self, signal: str, *, since: datetime, until: datetime) -> Summary | None:
-        """Return None."""
-        return None
-
-    def calendars(self) -> Sequence[CalendarChanged]:
-        """Return none."""
-        return ()
-
-    def lists(self) -> Sequence[ListChanged]:
-        """Return none."""
-        return ()
-
-    def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:
-        """Return none."""
-        return ()
-
-    def notified(self, *, since: datetime) -> Sequence[Notified]:
-        """Return none."""
-        return ()
-
-    def search(self, words: Sequence[str], *, limit: int) -> Sequence[Hit]:
-        """Return none."""
-        return ()
 
 
 @dataclass(frozen=True, slots=True)

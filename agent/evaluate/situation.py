@@ -21,13 +21,11 @@ from agent.events import (
     Item,
     ListChanged,
     Meeting,
-    Notified,
-    ProposalJudged,
     ReminderSet,
     SettingsChanged,
 )
 from agent.fusion.lists import folded
-from agent.ports import Hit, Summary
+from agent.ports import Nothing as Nothing  # noqa: PLC0414  # the situation of who remembers nothing
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 4, 15, 10, tzinfo=ZONE).astimezone(UTC)
@@ -46,34 +44,6 @@ REMINDERS = (
     ("pay the rent", datetime(2026, 3, 6, 8, 0, tzinfo=ZONE)),
 )
 PLACES = ("Home", "Office", "Gym")
-
-
-class Nothing:
-    """A memory without anything in it (see `agent.ports.Recall`)."""
-
-    def summary(self, signal: str, *, since: datetime, until: datetime) -> Summary | None:
-        """Return nothing."""
-        return None
-
-    def calendars(self) -> Sequence[CalendarChanged]:
-        """Return nothing."""
-        return ()
-
-    def lists(self) -> Sequence[ListChanged]:
-        """Return nothing."""
-        return ()
-
-    def judgements(self, *, since: datetime) -> Sequence[ProposalJudged]:
-        """Return nothing."""
-        return ()
-
-    def notified(self, *, since: datetime) -> Sequence[Notified]:
-        """Return nothing."""
-        return ()
-
-    def search(self, words: Sequence[str], *, limit: int) -> Sequence[Hit]:
-        """Return nothing."""
-        return ()
 
 
 def situation(also: Sequence[str] = (), *, on: str = "grocery") -> Context:
