@@ -1,11 +1,16 @@
 """The benchmarks run, end what they started, and keep their promises; speed is not judged here."""
 
+import json
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from agent import bench
+from agent.bench.clocked import SetClock
+from agent.bench.promised import Watch
 from agent.errors import ConfigError
 from tests.broker import mosquitto
 
@@ -43,6 +48,18 @@ def test_kills_lose_nothing_and_leave_nothing_twice() -> None:
     assert found["differs"] == 0
     assert found["kills"] == 3
     assert not children()
+
+
+def test_what_is_heard_after_two_settings_of_the_clock_was_sent_before_both(tmp_path: Path) -> None:
+    clock = SetClock(tmp_path / "clock")
+    begin = datetime(2026, 1, 10, 9, tzinfo=UTC)
+    clock.set_to(begin)
+    watch = Watch(clock)
+    for days in (1, 200):
+        watch.clock_is_set()
+        clock.set_to(begin + timedelta(days=days))
+    watch.hear(json.dumps({"id": "a", "text": "r000001"}).encode())
+    assert watch.shown[0].at < begin + timedelta(hours=1)
 
 
 @pytest.mark.broker

@@ -50,8 +50,11 @@ class Watch:
         self.shown.append(Shown(str(told["id"]), str(told["text"]), now, self.latest))
 
     def clock_is_set(self) -> None:
-        """Take note of the clock just before it is set."""
-        self.before, self.set_s = self.look(), time.monotonic()
+        """Take note of the clock just before it is set; set twice at once, before the first."""
+        now, now_s = self.look(), time.monotonic()
+        in_flight = now_s - self.set_s < IN_FLIGHT_S
+        self.before = min(self.before, now) if in_flight else now
+        self.set_s = now_s
 
     def look(self) -> datetime:
         """Return what the device's clock shows, and take note of it."""
