@@ -1,5 +1,7 @@
 """What the wearer may set about hearing and speaking."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -46,4 +48,39 @@ class Settings(BaseModel):
     )
     speed_wpm: int = Field(
         default=165, ge=80, le=450, description="How fast answers are spoken, in words a minute."
+    )
+    piper: str = Field(
+        default="none",
+        description="A Piper voice instead: `default`, `none`, or an .onnx file with its .json.",
+    )
+    speak: Literal["all", "answers", "none"] = Field(
+        default="all",
+        description="What is said aloud while a microphone is listened to: answers and nudges, "
+        "answers to spoken questions, or nothing.",
+    )
+    volume: float = Field(default=1.0, ge=0.05, le=1, description="How loud, as an amplitude.")
+    quiet_volume: float = Field(default=0.3, ge=0.05, le=1, description="The same in quiet hours.")
+    silent_at: tuple[str, ...] = Field(
+        default=(),
+        max_length=50,
+        description="Places, by name or kind, where nothing is said aloud: a touch and the screen.",
+    )
+    loudspeaker: str = Field(
+        default="",
+        pattern=r"^[\w.,:=-]{0,128}$",
+        description="The device that speaks, as PulseAudio or ALSA names it; empty: the usual one.",
+    )
+    barge_in: Literal["speech", "wake", "off"] = Field(
+        default="wake",
+        description="What stops carpal while it speaks: any speech (with a headset), the wake "
+        "phrase, or nothing.",
+    )
+    listen_s: float = Field(
+        default=6, ge=1, le=30, description="Seconds to begin to speak after the wake phrase."
+    )
+    follow_s: float = Field(
+        default=5,
+        ge=1,
+        le=30,
+        description="Seconds to answer a question of carpal's without the wake phrase.",
     )
