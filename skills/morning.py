@@ -51,7 +51,8 @@ def last_night(asked: Slept, __: Recall, context: Context) -> Answer:
         return Answer("I can't tell: I have no measurements of last night.", known=False)
     night = sleep.nights[-1]
     start, end = clock(night.onset, context.local), clock(night.wake, context.local)
-    text = f"You slept {duration(night.asleep)}, from {start} to {end}: {_against(sleep, night)}."
+    against = _against(night, sleep.usual_asleep())
+    text = f"You slept {duration(night.asleep)}, from {start} to {end}: {against}."
     return Answer(text, _of_night(sleep, night, context))
 
 
@@ -187,20 +188,21 @@ class Morning(Skill):
         if shown is not None and shown.answer != "snoozed":
             return ()
         first = context.calendar.next_after(context.now, within=DAY)
-        slept = duration(night.asleep)
+        slept, usual = duration(night.asleep), context.sleep.usual_asleep()
+        against = _against(night, usual)
         begin = f", first {clock(first.start, context.local)}" if first else ", a free day"
         return (
             Proposal(
                 topic=topic,
                 glance=short(f"Slept {slept}{begin}", GLANCE_MAX),
                 text=(
-                    f"You slept {slept}, {_against(context.sleep, night)}"
+                    f"You slept {slept}, {against}"
                     f"{_striking(context.sleep)}; {_first(first, context)}."
                 ),
-                evidence=_evidence(context, night),
+                evidence=_evidence(context, night, usual),
                 evidence_at=context.now,
                 situation="good morning",
-                facts=_facts(context, night, first),
+                facts=_facts(slept, against if usual else "", first, context),
             ),
         )
 
@@ -215,7 +217,7 @@ def _of_night(sleep: Sleep, night: Night, context: Context) -> tuple[Evidence, .
     ]
     usual = sleep.usual_asleep()
     if usual is not None:
-        against = _against(sleep, night)
+        against = _against(night, usual)
         found.insert(1, Evidence(role="compared with usual", value=against, kind="comparison"))
         found.append(Evidence(role="usual sleep", value=duration(usual), kind="duration"))
     return tuple(found)
@@ -241,10 +243,10 @@ def _of_meeting(meeting: Meeting, context: Context) -> tuple[Evidence, ...]:
     return tuple(found)
 
 
-def _facts(context: Context, night: Night, first: Meeting | None) -> tuple[Fact, ...]:
-    found = [("asleep", duration(night.asleep))]
-    if context.sleep.usual_asleep() is not None:
-        found.append(("compared with usual", _against(context.sleep, night)))
+def _facts(slept: str, against: str, first: Meeting | None, context: Context) -> tuple[Fact, ...]:
+    found = [("asleep", slept)]
+    if against:
+        found.append(("compared with usual", against))
     if first is not None:
         start = clock(first.start, context.local)
         found.append(("first meeting", f"{first.title} at {start}"))
@@ -259,8 +261,7 @@ def _within(night: Night, window: Window) -> bool:
     return short_enough and (ends_after and night.onset < window.until)
 
 
-def _against(sleep: Sleep, night: Night) -> str:
-    usual = sleep.usual_asleep()
+def _against(night: Night, usual: timedelta | None) -> str:
     if usual is None:
         return "and I do not know your usual yet"
     more = night.asleep - usual
@@ -277,8 +278,8 @@ def _first(meeting: Meeting | None, context: Context) -> str:
     return "no calendar is connected"
 
 
-def _evidence(context: Context, night: Night) -> tuple[str, ...]:
-    zone, usual = context.local, context.sleep.usual_asleep()
+def _evidence(context: Context, night: Night, usual: timedelta | None) -> tuple[str, ...]:
+    zone = context.local
     nights = len(context.sleep.nights) - 1
     before = plural(nights, "night")
     known = f"usual {duration(usual)}, of {before}" if usual else f"{before} before"

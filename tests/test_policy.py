@@ -393,7 +393,7 @@ def test_a_bad_night_is_a_vulnerable_moment_and_calls_for_less() -> None:
     rested = Context(now=at(NOON), sleep=Sleep(nights=(night(at(0), hours=8),)))
     assert vulnerable(tired)
     assert not vulnerable(rested)
-    assert cost(tired) > cost(rested)
+    assert cost(tired, vulnerable=True) > cost(rested, vulnerable=False)
 
 
 def night(wake: datetime, *, hours: float) -> Night:

@@ -53,6 +53,7 @@ PERSUADES = frozenset(("wellbeing", "errands"))
 """The themes that ask the wearer to do something they did not ask for."""
 WORTHY = 0.65  # what is worth more than this has the last share of the day's budgets for itself
 RESERVED = 3  # that share: one of so many
+UNANSWERED = Worth()
 SPARED = 2  # nudges of a theme that persuades: so many fewer for a wearer who is vulnerable
 
 
@@ -130,19 +131,21 @@ def _alone(proposal: Proposal, skill: Skill, ledger: Ledger) -> bool:
 def _weighed(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context) -> Verdict | None:
     """Return why it is not worth saying, or why the day does not afford it."""
     now = context.now
-    known = ledger.worth.get(skill.name, Worth())
+    known = ledger.worth.get(skill.name, UNANSWERED)
     valued = known.mean(proposal.worth, situation(context), at=now)
     urgent = proposal.urgency == "urgent"
-    if not urgent and valued * proposal.confidence < cost(context):
+    pressed = not urgent and vulnerable(context)
+    if not urgent and valued * proposal.confidence < cost(context, vulnerable=pressed):
         return "not_worth"
-    spoken = [one for one in ledger.spoken if now - one.at < DAY]
+    since = now - DAY
+    spoken = [one for one in ledger.spoken if one.at > since]
     own = f"{skill.name}/{proposal.topic}"
-    same = [one for one in spoken if one.about == proposal.about and one.what != own]
+    same = (one for one in spoken if one.about == proposal.about and one.what != own)
     if proposal.about and any(now - one.at < SAME_ABOUT for one in same):
         return "duplicate"
-    if _is_capped(ledger, context):
+    if len(spoken) >= context.rules.policy.cap_per_day:
         return "cap"
-    return None if urgent else _spent(spoken, valued, skill, context)
+    return None if urgent else _spent(spoken, valued, skill, context, vulnerable=pressed)
 
 
 def _is_capped(ledger: Ledger, context: Context) -> bool:
@@ -151,11 +154,11 @@ def _is_capped(ledger: Ledger, context: Context) -> bool:
 
 
 def _spent(
-    spoken: Sequence[Spoken], valued: float, skill: Skill, context: Context
+    spoken: Sequence[Spoken], valued: float, skill: Skill, context: Context, *, vulnerable: bool
 ) -> Verdict | None:
     """Return why the day does not afford what is *valued* so: the last share is for the best."""
     now, settings = context.now, context.rules.policy
-    spared = SPARED if skill.theme in PERSUADES and vulnerable(context) else 0
+    spared = SPARED if vulnerable and skill.theme in PERSUADES else 0
     if len(spoken) >= _share(settings.nudges_per_day, valued):
         return "budget"
     of_theme = sum(one.theme == skill.theme for one in spoken)

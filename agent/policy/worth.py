@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 
 from agent.context import Context
 from agent.events import EPOCH
-from agent.policy.moments import vulnerable
 
 PRIOR_WEIGHT = 4.0  # answers: so many weigh as much as what the skill says of itself
 POOL_WEIGHT = 8.0  # answers in one situation that weigh as much as those in all: few, and luck
@@ -84,9 +83,9 @@ class Worth:
         return (POOL_WEIGHT * pooled + here.glad) / (POOL_WEIGHT + here.glad + here.sorry)
 
 
-def cost(context: Context) -> float:
-    """Return what it costs to interrupt now: what a nudge must be worth."""
+def cost(context: Context, *, vulnerable: bool) -> float:
+    """Return what it costs to interrupt now, a *vulnerable* wearer the more."""
     motion = context.motion
     changed = motion.since != EPOCH and context.now - motion.since <= CHANGE
     base = COST_AT_CHANGE if changed else COST
-    return base + COST_VULNERABLE if vulnerable(context) else base
+    return base + COST_VULNERABLE if vulnerable else base

@@ -1,6 +1,7 @@
 """What the agenda knows of a meeting: the way to it, the time before, what was noted.  Pure."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from agent.config import KnownPlace
@@ -48,11 +49,12 @@ def notes_for(meeting: Meeting, context: Context) -> list[Note]:
 def last_time(meeting: Meeting, context: Context) -> Meeting | None:
     """Return the newest meeting of the same title before *meeting*."""
     title, now = folded(meeting.title), context.now
+    before = min(now, meeting.start)
     for run in reversed(context.calendar.runs):
         if run.end < now - BEFORE:
             return None
         for one in reversed(run.meetings if run.start < now else ()):
-            if one.start < min(now, meeting.start) and folded(one.title) == title:
+            if one.start < before and folded(one.title) == title:
                 return one
     return None
 
@@ -72,6 +74,7 @@ def _same(noted: str, title: str) -> bool:
     return noted == title or f" {noted} " in f" {title} "
 
 
+@lru_cache(maxsize=256)  # a year of meetings has few titles, and all are compared
 def folded(title: str) -> str:
     """Return *title* as it is compared: `the Budget meeting` is `budget`."""
     said = " ".join(title.lower().replace("\u2019", "'").split())
