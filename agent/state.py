@@ -42,6 +42,9 @@ from agent.events import (
 )
 from agent.policy import Ledger
 
+FAULTS_MAX = 3  # so many in a row, and a skill rests
+REST = timedelta(hours=1)  # then it is asked again, and one more fault is enough for the next rest
+FADES = timedelta(days=1)  # a fault that was the last for so long begins no row
 NOTES_MAX = 64  # of all guests: each is folded within a second, if its guest can
 TALLIES_MAX = 256  # sources that number what they send; the one silent for longest is forgotten
 MISSING_MAX = 256  # numbers of a source that may still come, and are no repetition if they do
@@ -100,11 +103,26 @@ class State:
     faults: Mapping[str, int] = field(default_factory=dict)
     excused: tuple[str, ...] = ()
     """Skills whose fault on the coming input is already in the journal."""
+    faulted: Mapping[str, datetime] = field(default_factory=dict)
+    """When each skill failed last, by the core's clock."""
     tallies: Mapping[str, Tally] = field(default_factory=dict)
     pending: Mapping[str, ProposalJudged] = field(default_factory=dict)
     """What was admitted, and neither shown nor dropped yet."""
     notes: tuple[SkillNoted, ...] = ()
     """Events of third parties' skills that no memory of theirs accounts for yet."""
+
+    def rests(self, skill: str) -> bool:
+        """Return whether *skill* failed so often in a row that it is left alone for an hour.
+
+        A checkpoint of an earlier carpal has the faults without their times: they are long ago.
+        """
+        if self.faults.get(skill, 0) < FAULTS_MAX:
+            return False
+        return abs(self.context.now - self.faulted.get(skill, EPOCH)) < REST
+
+    def hears(self, skill: str) -> bool:
+        """Return whether *skill* may fold what comes now."""
+        return skill not in self.excused and not self.rests(skill)
 
 
 def folded(state: State, event: Input) -> State:
@@ -202,9 +220,8 @@ def _answer(state: State, shown: Shown, answer: FeedbackKind, *, snooze: timedel
 
 def _fold_report(state: State, report: Report) -> State:
     match report:
-        case SkillFaulted(skill=skill):
-            faults = {**state.faults, skill: state.faults.get(skill, 0) + 1}
-            return replace(state, faults=faults, excused=(*state.excused, skill))
+        case SkillFaulted():
+            return _fold_fault(state, report)
         case Notified(judgement=id_):
             return _shown(_settled(state, id_), id_, report.at)
         case NudgeDropped(judgement=id_) | ActionDone(judgement=id_):
@@ -213,6 +230,20 @@ def _fold_report(state: State, report: Report) -> State:
             return state
         case _:
             assert_never(report)
+
+
+def _fold_fault(state: State, fault: SkillFaulted) -> State:
+    """Return the state after one more fault; the first of a row where the last is long ago."""
+    skill, now = fault.skill, state.context.now
+    at = now if now > EPOCH else fault.at  # a late input says when, but not what time it is
+    last = state.faulted.get(skill, at)
+    row = 0 if at - last > FADES else state.faults.get(skill, 0)
+    return replace(
+        state,
+        faults={**state.faults, skill: row + 1},
+        faulted={**state.faulted, skill: at},
+        excused=(*state.excused, skill),
+    )
 
 
 def _settled(state: State, judgement: str) -> State:

@@ -1,9 +1,12 @@
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from agent.config import PolicySettings, Rules
+from agent.context import Context
 from agent.core import FAULTS_MAX, Core
+from agent.errors import SkillError
 from agent.events import (
     FeedbackGiven,
     Input,
@@ -14,10 +17,11 @@ from agent.events import (
     Verdict,
 )
 from agent.sensor import measured
+from agent.skill import Memory, Skill
 from agent.state import TALLIES_MAX, State
 from skills.grocery import Grocery
 from skills.reminder import Reminder
-from tests.days import DAWN, HOME, RULES, SHOP, Stub, at, fix, rules, sample, shopping, sync
+from tests.days import HOME, RULES, SHOP, Stub, at, fix, rules, sample, shopping, sync
 
 
 def judge(core: Core, *inputs: Input) -> list[ProposalJudged]:
@@ -68,11 +72,50 @@ def test_ids_follow_from_sequence_skill_and_ordinal_alone() -> None:
     assert len(set(ids)) == 4
 
 
-def test_a_skill_is_not_asked_after_its_last_fault() -> None:
+def test_a_skill_rests_an_hour_after_its_last_fault() -> None:
     skill = Stub("bad")
-    faults = [SkillFaulted(at=DAWN, skill="bad", reason="…") for _ in range(FAULTS_MAX)]
-    judge(Core((skill,)), *faults, sample(180, "cadence", 0), sample(181, "cadence", 0))
-    assert skill.asked == 0
+    faults = [SkillFaulted(at=at(180), skill="bad", reason="…") for _ in range(FAULTS_MAX)]
+    failed: list[Input] = [sample(180, "cadence", 0), *faults, sample(180.5, "cadence", 0)]
+    judge(Core((skill,)), *failed, sample(181, "cadence", 0), sample(239, "cadence", 0))
+    assert skill.asked == 1, "before the faults"
+    judge(Core((skill,)), *failed, sample(241, "cadence", 0))
+    assert skill.asked == 3, "before the faults, and after the rest"
+
+
+def test_a_skill_whose_fold_raises_rests_too_and_faults_once_an_hour_from_then_on() -> None:
+    core, state, faults = Core((Folds(),)), State(), list[SkillFaulted]()
+    for event in (sample(minute, "cadence", 0) for minute in range(300)):
+        try:
+            state, _ = core.step(state, event)
+        except SkillError as error:
+            fault = SkillFaulted(at=event.at, skill=error.skill, reason=error.reason)
+            faults.append(fault)
+            for again in (fault, event):
+                state, _ = core.step(state, again)
+    assert len(faults) == FAULTS_MAX + 4
+    kept = TypeAdapter(State)
+    assert kept.validate_json(kept.dump_json(state)) == state
+
+
+def test_faults_of_long_ago_begin_no_row() -> None:
+    state, day = State(), 1440
+    for minute in (0, 1, 2 * day, 4 * day):
+        for event in (sample(minute, "cadence", 0), fault(minute)):
+            state, _ = Core(()).step(state, event)
+    assert state.faults == {"bad": 1}
+    assert not state.rests("bad")
+
+
+def fault(minute: float) -> SkillFaulted:
+    return SkillFaulted(at=at(minute), skill="bad", reason="…")
+
+
+class Folds(Skill):
+    name = "bad"
+    folds = frozenset(("sample_measured",))
+
+    def fold(self, memory: Memory, event: Input, context: Context) -> Memory:
+        raise ZeroDivisionError
 
 
 def test_the_budget_of_a_day_holds_and_the_next_day_has_its_own() -> None:
@@ -139,7 +182,7 @@ def test_reminders_that_come_due_together_are_all_said() -> None:
 def test_reports_of_our_own_do_not_move_the_time() -> None:
     state, _ = Core(()).step(State(), SkillFaulted(at=at(999), skill="s", reason="…"))
     assert state.context.now == State().context.now
-    assert replace(state, sequence=0, faults={}, excused=()) == State()
+    assert replace(state, sequence=0, faults={}, faulted={}, excused=()) == State()
 
 
 def test_rules_may_forbid_all_nudges() -> None:

@@ -29,7 +29,7 @@ from agent.guests.trial import play, read_scenario
 from agent.state import State
 from agent.store import open_store
 from skills import SKILLS
-from tests.days import KEY, RULES, Wearer, at, day, sample
+from tests.days import KEY, RULES, Wearer, at, day, sample, sync
 
 NOON = 420
 HEAD = """
@@ -267,6 +267,26 @@ def test_a_guest_speaks_once_it_is_allowed_and_a_replay_needs_no_guest(
     assert again == list(pipeline.journal.judgements())
     _, without = replay(Core(SKILLS), inputs)  # as at the next start, or when it is gone
     assert without == again
+
+
+def test_what_is_late_wakes_no_guest_until_its_source_has_synced(
+    host: Host, tmp_path: Path
+) -> None:
+    load(host, SAYS)
+    pipeline = Pipeline(parts(tmp_path), host=host)
+
+    async def live() -> list[int]:
+        pipeline.bus.publish([allowed(host, NOON), sample(NOON, "heart_rate", 60)])
+        await pipeline.guests.settle()
+        counts = []
+        for event in (sample(NOON - 30, "battery", 8), sync(NOON)):
+            pipeline.bus.publish([event])
+            await pipeline.guests.settle()
+            said = (one for one in pipeline.journal.replay() if isinstance(one, SkillProposed))
+            counts.append(sum(1 for _ in said))
+        return counts
+
+    assert asyncio.run(live()) == [0, 1]
 
 
 def test_its_state_is_its_own_events_folded_by_it(host: Host, tmp_path: Path) -> None:

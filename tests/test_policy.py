@@ -34,6 +34,7 @@ from agent.events import (
 )
 from agent.fusion.sleep import Night, Sleep
 from agent.policy import Ledger, Worth, vulnerable
+from agent.policy.ledger import SILENT_MAX
 from agent.policy.worth import COST, HALF_LIFE, cost
 from agent.skill import Memory, Skill
 from agent.state import State
@@ -185,6 +186,28 @@ def test_no_urgency_gets_past_the_cap_of_a_day() -> None:
     state, _ = core.step(State(), roomy(policy))
     _, judged = live(core, *(tick(NOON + n) for n in range(5)), state=state)
     assert verdicts(judged) == ["speak", "speak", "speak", "cap", "cap"]
+
+
+@pytest.mark.parametrize(("guest", "said"), [(False, 10), (True, 8)])
+def test_the_last_of_the_cap_is_kept_for_what_is_urgent(guest: bool, said: int) -> None:
+    policy = PolicySettings(silence_min=0, nudges_per_day=20, theme_per_day=20, cap_per_day=10)
+    usual, urgent = Says("a"), Says("b", urgency="urgent")
+    urgent.is_guest = guest
+    state, _ = Core(()).step(State(), roomy(policy))
+    state, judged = live(Core((usual,)), *(tick(NOON + n) for n in range(12)), state=state)
+    assert verdicts(judged).count("speak") == 8
+    state, judged = live(Core((urgent,)), *(tick(NOON + 12 + n) for n in range(4)), state=state)
+    assert verdicts(judged).count("speak") == said - 8
+
+
+def test_a_silence_whose_topic_is_new_each_minute_does_not_fill_the_journal() -> None:
+    quiet = PolicySettings(silence_min=0, nudges_per_day=1, theme_per_day=1)
+    core, start = Core((Says("a"),)), Core(()).step(State(), roomy(quiet))[0]
+    ticks = [tick(NOON + n / 2) for n in range(240)]
+    state, judged = live(core, *ticks, state=start)
+    assert len(judged) <= 1 + 3 * SILENT_MAX, "two hours, and a part of a third"
+    assert live(core, *ticks, state=start)[1] == judged
+    assert state.ledger.silent["a"] == SILENT_MAX
 
 
 def test_what_was_promised_counts_in_no_budget() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from agent import policy
-from agent.core import Core
+from agent.core import LATE_MAX, Core
 from agent.errors import SkillError
 from agent.events import (
     Event,
@@ -22,6 +22,7 @@ from agent.events import (
     SkillFaulted,
     SkillNoted,
     SkillProposed,
+    SourceSynced,
 )
 from agent.guests.declared import Guest
 from agent.guests.host import Host
@@ -59,15 +60,22 @@ class Guests:
             return
         if isinstance(event, SkillProposed | SkillFaulted | ProposalJudged):
             return
-        what = event.signal if isinstance(event, SampleMeasured) else event.kind
-        now = f"{self._around.state().context.now:%Y-%m-%dT%H:%M}"
-        kinds = {what} if now == self._minute else {what, MINUTE}
-        self._minute = now
-        for guest in self._host.guests:
-            if not kinds.isdisjoint(guest.wakes):
-                self._woken.add(guest.name)
+        self._woken |= self._woken_by(event)
         if self._woken or isinstance(event, SkillNoted):
             self._bell.set()
+
+    def _woken_by(self, event: Event) -> set[str]:
+        """Return who is asked after *event*, as in a trial: history wakes nobody, its end all."""
+        present = self._around.state().context.now
+        if isinstance(event, SourceSynced):
+            return {guest.name for guest in self._host.guests}
+        if present - event.at > LATE_MAX:
+            return set()
+        what = event.signal if isinstance(event, SampleMeasured) else event.kind
+        now = f"{present:%Y-%m-%dT%H:%M}"
+        kinds = {what} if now == self._minute else {what, MINUTE}
+        self._minute = now
+        return {one.name for one in self._host.guests if not kinds.isdisjoint(one.wakes)}
 
     async def run(self) -> None:
         """Ask, for as long as the task lives; first about what the last process left."""

@@ -54,6 +54,8 @@ PERSUADES = frozenset(("wellbeing", "errands"))
 WORTHY = 0.65  # what is worth more than this has the last share of the day's budgets for itself
 RESERVED = 3  # that share: one of so many
 UNANSWERED = Worth()
+URGENT_KEPT = 2  # nudges of the cap of a day that only a sign of danger may use
+URGENT_SHARE = 4  # of a small cap one of so many
 SPARED = 2  # nudges of a theme that persuades: so many fewer for a wearer who is vulnerable
 
 
@@ -65,7 +67,7 @@ def judge(proposal: Proposal, skill: Skill, *, ledger: Ledger, context: Context)
     if _alone(proposal, skill, ledger):
         return "act"
     if proposal.urgency == "promised":
-        return "cap" if skill.is_guest and _is_capped(ledger, context) else "speak"
+        return "cap" if skill.is_guest and _is_capped(ledger, context, urgent=False) else "speak"
     if proposal.urgency == "low" and not proposal.gathers:
         return "batched"
     return held_back(proposal, context) or _weighed(proposal, skill, ledger, context) or "speak"
@@ -143,14 +145,19 @@ def _weighed(proposal: Proposal, skill: Skill, ledger: Ledger, context: Context)
     same = (one for one in spoken if one.about == proposal.about and one.what != own)
     if proposal.about and any(now - one.at < SAME_ABOUT for one in same):
         return "duplicate"
-    if len(spoken) >= context.rules.policy.cap_per_day:
+    if _is_capped(ledger, context, urgent=urgent and not skill.is_guest):
         return "cap"
     return None if urgent else _spent(spoken, valued, skill, context, vulnerable=pressed)
 
 
-def _is_capped(ledger: Ledger, context: Context) -> bool:
-    today = sum(context.now - one.at < DAY for one in ledger.spoken)
-    return today >= context.rules.policy.cap_per_day
+def _is_capped(ledger: Ledger, context: Context, *, urgent: bool) -> bool:
+    """Return whether the cap of the day is reached; its last part is kept for what is *urgent*.
+
+    What a third party calls urgent has no part in that: it could use it up.
+    """
+    since, most = context.now - DAY, context.rules.policy.cap_per_day
+    kept = 0 if urgent else min(URGENT_KEPT, most // URGENT_SHARE)
+    return sum(one.at > since for one in ledger.spoken) >= most - kept
 
 
 def _spent(

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from agent.context import Context, Shown, Waiting
-from agent.events import FeedbackKind, GrantChanged, Proposal, ProposalJudged, Theme, Verdict
+from agent.events import EPOCH, FeedbackKind, GrantChanged, Proposal, ProposalJudged, Theme, Verdict
 from agent.policy.moments import situation
 from agent.policy.worth import Worth
 from agent.skill import Skill
@@ -16,6 +16,7 @@ DAY = timedelta(days=1)
 SAID_MAX = 256
 SHOWN_MAX = 32
 WAITING_MAX = 32
+SILENT_MAX = 30  # judgements of silence that an hour's journal keeps of one skill
 IGNORED_AFTER = timedelta(hours=2)
 NEEDS = {"urgent": "urgent", "promised": "promise"}
 _FIELDS = tuple(one.name for one in fields(Context))
@@ -53,6 +54,13 @@ class Ledger:
     """What the wearer permitted or denied last, by skill."""
     worth: Mapping[str, Worth] = field(default_factory=dict)
     """What was learned from the wearer's answers, by skill."""
+    silent: Mapping[str, int] = field(default_factory=dict)
+    """How many judgements of silence the journal has of each skill in the hour `silent_since`."""
+    silent_since: datetime = EPOCH
+
+    def is_full(self, skill: str, now: datetime) -> bool:
+        """Return whether the journal has enough of the silence of *skill* in this hour."""
+        return self.silent.get(skill, 0) >= SILENT_MAX and self.silent_since == _hour(now)
 
     def tells(self, skill: str, topic: str, verdict: Verdict) -> bool:
         """Return whether this was the last judgement on *topic*."""
@@ -98,10 +106,21 @@ def fold(
     if judged.verdict == "batched":
         context = replace(context, waiting=_waits(context, judged, proposal))
     if judged.verdict not in ("speak", "act"):
-        return replace(ledger, latest=latest), context
+        return _kept_silent(ledger, judged, latest), context
     counts = guest or judged.urgency != "promised"
     after = _told(ledger, judged, proposal, latest, counts=counts)
     return after, _showing(context, judged, proposal)
+
+
+def _kept_silent(ledger: Ledger, judged: ProposalJudged, latest: Mapping[str, Verdict]) -> Ledger:
+    hour = _hour(judged.at)
+    before = ledger.silent if ledger.silent_since == hour else {}
+    silent = {**before, judged.skill: before.get(judged.skill, 0) + 1}
+    return replace(ledger, latest=latest, silent=silent, silent_since=hour)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _told(
@@ -120,9 +139,17 @@ def _told(
         kept = (one for one in spoken if one.at > since)
         what = f"{judged.skill}/{judged.topic}"
         spoken = (*kept, Spoken(judged.at, judged.theme, proposal.about, what))
-    return Ledger(
-        spoken, latest, said, ledger.snoozed, ledger.muted, ledger.grants, ledger.worth
-    )  # by place, for `replace` looks each field up
+    return Ledger(  # by place, for `replace` looks each field up
+        spoken,
+        latest,
+        said,
+        ledger.snoozed,
+        ledger.muted,
+        ledger.grants,
+        ledger.worth,
+        ledger.silent,
+        ledger.silent_since,
+    )
 
 
 def _showing(context: Context, judged: ProposalJudged, proposal: Proposal) -> Context:
