@@ -26,7 +26,7 @@ from agent.events import Event, Input, Notified, ProposalJudged
 from agent.models.fetch import models_folder
 from agent.mqtt import Link, Mqtt
 from agent.mqtt import Settings as MqttSettings
-from agent.ports import Nudge
+from agent.ports import Hints, Nudge
 from agent.screen import Screen, dashboard
 from agent.shipped import shipped
 from sensors import simulated
@@ -289,7 +289,7 @@ async def _ask(pipeline: Pipeline, brains: Brains, audience: Audience) -> None:
         audience.note("(no speech model: the spoken question is asked in writing)")
     else:
         try:
-            heard = await brains.transcriber.transcribe(str(shipped(name)), prompt=HEARD_AS)
+            heard = await brains.transcriber.transcribe(shipped(name), Hints(prompt=HEARD_AS))
             audience.note(f"(heard in {name}: {heard.text!r})")
             spoken = heard.text
         except ModelError as error:

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias
 
 from agent.events import CalendarChanged, ListChanged, Notified, ProposalJudged
 
@@ -112,6 +113,52 @@ class Understanding(Protocol):
         """
 
 
+Sound: TypeAlias = Path | bytes
+"""A file of any usual format, or samples: 16 kHz, one channel, signed 16 bit little endian."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What is known of a sound before it is heard; a transcriber uses what it can."""
+
+    prompt: str = ""
+    """A sentence in the vocabulary that is likely to be heard."""
+    hotwords: tuple[str, ...] = ()
+    """Names that are likely to be heard: of people, places, lists."""
+    language: str = ""
+    """As in ISO 639 (`de`); empty: as in the settings, or else the model decides."""
+    task: Literal["transcribe", "translate"] = "transcribe"
+    """`translate`: into English, which only a multilingual model can."""
+    n_best: int = 1
+    """How many readings are wanted; above 1 the search is wider."""
+    words: bool = False
+    """Whether the time of each word is wanted."""
+    grammars: tuple[str, ...] = ()
+    """The tools' grammars (JSGF), for a recogniser that hears nothing else."""
+
+
+NO_HINTS = Hints()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """One reading of a sound."""
+
+    text: str
+    score: float
+    """Its log-probability; comparable within one transcript only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word, and when it was said, in seconds from the sound's beginning."""
+
+    text: str
+    since_s: float
+    until_s: float
+    probability: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """What was heard."""
@@ -120,16 +167,29 @@ class Transcript:
     audio_s: float
     spent_s: float
     language: str
+    language_p: float = 1.0
+    """How likely that language is; 1 where it was not in question."""
+    alternatives: tuple[Alternative, ...] = ()
+    """The readings, best first and *text* among them; empty where only one was wanted."""
+    words: tuple[Word, ...] = ()
+    by: str = ""
+    """Who heard it: `whisper`, `sphinx`."""
 
 
 class Transcriber(Protocol):
     """Speech to text, in a worker of its own."""
 
-    async def transcribe(self, path: str, *, prompt: str = "") -> Transcript:
-        """Return what is said in the sound file at *path*; raise ModelError.
+    async def transcribe(self, sound: Sound, hints: Hints = NO_HINTS) -> Transcript:
+        """Return what is said in *sound*; raise ModelError.  Silence has the text ""."""
 
-        *prompt* is a sentence in the vocabulary that is likely to be heard.
-        """
+
+class Scorer(Protocol):
+    """A transcriber that can also say how well given sentences fit a sound."""
+
+    async def score(
+        self, sound: Sound, texts: Sequence[str], hints: Hints = NO_HINTS
+    ) -> tuple[float, ...]:
+        """Return the log-probability of each of *texts* given *sound*; raise ModelError."""
 
 
 class Speech(Protocol):

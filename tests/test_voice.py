@@ -61,7 +61,7 @@ def test_what_espeak_says_is_heard(tmp_path: Path) -> None:
     path = spoken(tmp_path)
 
     async def act(whisper: Whisper) -> None:
-        heard = await whisper.transcribe(str(path))
+        heard = await whisper.transcribe(path)
         assert "heart rate" in heard.text.lower()
         assert "meeting" in heard.text.lower()
         assert 1 < heard.audio_s < 10
@@ -81,7 +81,7 @@ def test_a_recording_that_was_cut_off_is_heard_as_far_as_it_goes(tmp_path: Path)
     cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2 + 1])
 
     async def act(whisper: Whisper) -> None:
-        half, all_ = await whisper.transcribe(str(cut)), await whisper.transcribe(str(whole))
+        half, all_ = await whisper.transcribe(cut), await whisper.transcribe(whole)
         assert 0 < half.audio_s < all_.audio_s
 
     with_whisper(default("speech"), act)
@@ -100,8 +100,8 @@ def test_silence_noise_and_clipping_become_no_words(tmp_path: Path) -> None:
 
     async def act(whisper: Whisper) -> None:
         for path in (silent, faint, nothing, clipped, stereo):
-            assert (await whisper.transcribe(str(path))).text == ""
-        assert (await whisper.transcribe(str(stereo))).audio_s == pytest.approx(0.5, abs=0.01)
+            assert (await whisper.transcribe(path)).text == ""
+        assert (await whisper.transcribe(stereo)).audio_s == pytest.approx(0.5, abs=0.01)
 
     with_whisper(default("speech"), act)
 
@@ -131,9 +131,9 @@ def test_files_that_are_no_sound_are_named_and_the_worker_goes_on(tmp_path: Path
     async def act(whisper: Whisper) -> None:
         for name, reason in expected.items():
             with pytest.raises(ModelError, match=reason):
-                await whisper.transcribe(str(tmp_path / name))
+                await whisper.transcribe(tmp_path / name)
         silent = write_wav(tmp_path / "silent.wav", bytes(32_000))
-        assert (await whisper.transcribe(str(silent))).text == ""
+        assert (await whisper.transcribe(silent)).text == ""
 
     with_whisper(default("speech"), act, Settings(threads=1, file_max_mb=1, audio_max_s=3))
 
@@ -149,7 +149,7 @@ def test_a_damaged_speech_model_is_a_model_error(tmp_path: Path) -> None:
 
     async def act(whisper: Whisper) -> None:
         with pytest.raises(ModelError, match="speech"):
-            await whisper.transcribe(str(tmp_path))
+            await whisper.transcribe(tmp_path)
 
     with_whisper(tmp_path, act)
 
@@ -158,7 +158,7 @@ def test_a_damaged_speech_model_is_a_model_error(tmp_path: Path) -> None:
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
     async def act(whisper: Whisper) -> None:
         with pytest.raises(ModelError, match=r"it lacks model\.bin"):
-            await whisper.transcribe("any.wav")
+            await whisper.transcribe(Path("any.wav"))
 
     with_whisper(tmp_path / "absent", act)
 

@@ -11,7 +11,7 @@ from agent.errors import ModelError
 from agent.evaluate import transcripts
 from agent.evaluate.words import errors, word_error_rate, words
 from agent.models.worker import Limits, Worker
-from agent.ports import Transcript
+from agent.ports import NO_HINTS, Hints, Sound, Transcript
 from agent.voice import transcriber
 from agent.voice.settings import Settings
 from agent.voice.transcriber import Whisper
@@ -54,9 +54,10 @@ def test_words_of_any_text_are_lower_case_and_bare(text: str) -> None:
 class Parrot:
     """A Transcriber that reads the transcript beside the recording, and is late by a tenth."""
 
-    async def transcribe(self, path: str, *, prompt: str = "") -> Transcript:
-        beside = Path(path).with_suffix(".txt")
-        text = beside.read_text() if beside.exists() else prompt
+    async def transcribe(self, sound: Sound, hints: Hints = NO_HINTS) -> Transcript:
+        assert isinstance(sound, Path)
+        beside = sound.with_suffix(".txt")
+        text = beside.read_text() if beside.exists() else hints.prompt
         return Transcript(text=text, audio_s=10.0, spent_s=1.0, language="en")
 
 

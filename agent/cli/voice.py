@@ -12,7 +12,7 @@ from agent.app.settings import Settings, load
 from agent.cli.ask import tell
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
 from agent.errors import DeliveryError, ModelError
-from agent.ports import Transcript
+from agent.ports import Hints, Transcript
 from agent.voice.speech import EspeakSpeech
 
 
@@ -71,6 +71,6 @@ async def hear(settings: Settings, file: Path, *, prompt: str = "") -> Transcrip
     try:
         if brains.transcriber is None:
             raise ModelError("the speech model is not set up: run `carpal models get speech`")
-        return await brains.transcriber.transcribe(str(file), prompt=prompt)
+        return await brains.transcriber.transcribe(file, Hints(prompt=prompt))
     finally:
         await brains.close()

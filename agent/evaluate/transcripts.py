@@ -19,9 +19,9 @@ async def evaluate(transcriber: Transcriber, data: Path) -> Table:
     told = sorted(path for path in folder.glob("*.wav") if path.with_suffix(".txt").is_file())
     if not told:
         raise ModelError(f"there are no recordings with transcripts in {folder}")
-    heard = {path: await transcriber.transcribe(str(path)) for path in told}
+    heard = {path: await transcriber.transcribe(path) for path in told}
     timed = list(heard.values())
-    timed += [await transcriber.transcribe(str(path)) for path in sorted(folder.glob("*.flac"))]
+    timed += [await transcriber.transcribe(path) for path in sorted(folder.glob("*.flac"))]
     pairs = {
         path.stem: (path.with_suffix(".txt").read_text("utf-8"), heard[path].text) for path in told
     }

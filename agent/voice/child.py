@@ -1,30 +1,56 @@
 """The worker of faster-whisper: `python -m agent.voice.child DESCRIPTOR`, sealed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from faster_whisper import WhisperModel
+from faster_whisper.vad import VadOptions, get_speech_timestamps
 
 from agent.errors import ModelError
 from agent.models.serving import serve
-from agent.voice.sound import RATE_HZ, Samples, read_sound
+from agent.ports import Alternative, Hints, Word
+from agent.voice.asked import pcm_of, read_hints
+from agent.voice.sound import PIECE_MAX_S, RATE_HZ, Samples, pieces, read_sound, samples_of
+from agent.voice.window import Language, Window, loops, primed
 
 Message = dict[str, Any]  # what a frame holds
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
-PROMPT_MAX = 2000
+VAD = VadOptions(speech_pad_ms=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one sound became."""
+
+    text: str
+    language: Language
+    alternatives: tuple[Alternative, ...] = ()
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(slots=True)
+class _Long:
+    """A long file under way."""
+
+    path: str
+    pieces: Iterator[tuple[float, Samples]]
+    after_s: float
 
 
 class WhisperHandler:
-    """Whisper, greedy, int8; its voice activity detection keeps silence from becoming words."""
+    """Whisper, int8; its voice activity detection keeps silence from becoming words."""
 
     def __init__(self, begin: Message) -> None:
         folder = Path(begin["folder"])
         _check_folder(folder)
         self._begin = begin
+        self._last: tuple[object, Window] | None = None
+        self._long: _Long | None = None
         try:
             self._whisper = WhisperModel(
                 str(folder),
@@ -39,40 +65,123 @@ class WhisperHandler:
             raise ModelError(damaged) from error
 
     def handle(self, op: str, arguments: Message, cancelled: Callable[[], bool]) -> Message:
-        """Answer `transcribe`: {path, prompt} gives {text, audio_s, spent_s, language}."""
-        if op != "transcribe":
-            raise ModelError(f"a speech model cannot {op[:64]!r}")
+        """Answer one call.
+
+        `transcribe`: {path or pcm, hints} gives a transcript; `score`: {path or pcm, texts,
+        hints} gives {scores}; `transcribe_piece`: {path, after_s, hints} gives the transcript of
+        the piece that begins there, with {since_s, until_s, is_last}.
+        """
         started = time.perf_counter()
-        limits = {name: self._begin[name] for name in ("file_max_mb", "audio_max_s")}
-        samples = read_sound(Path(arguments["path"]), **limits)
-        text, language = self._heard(samples, arguments["prompt"][:PROMPT_MAX], cancelled)
+        hints = read_hints(arguments)
+        if op == "score":
+            return {"scores": self._scores(arguments, hints)}
+        extra: Message = {}
+        if op == "transcribe":
+            samples = self._samples(arguments)
+        elif op == "transcribe_piece":
+            samples, extra = self._piece(arguments)
+        else:
+            raise ModelError(f"a speech model cannot {op[:64]!r}")
+        heard = self._heard(samples, hints, cancelled)
         return {
-            "text": text,
+            "text": heard.text,
             "audio_s": len(samples) / RATE_HZ,
             "spent_s": time.perf_counter() - started,
-            "language": language,
+            "language": heard.language.code,
+            "language_p": heard.language.probability,
+            "alternatives": [asdict(one) for one in heard.alternatives],
+            "words": [asdict(one) for one in heard.words],
+            **extra,
         }
 
-    def _heard(
-        self, samples: Samples, prompt: str, cancelled: Callable[[], bool]
-    ) -> tuple[str, str]:
-        if not np.any(samples):  # nothing at all: there is nothing to detect a language in
-            return "", self._begin["language"]
-        segments, info = self._whisper.transcribe(
-            samples,
-            language=self._begin["language"] or None,
-            beam_size=1,
-            temperature=0.0,
-            condition_on_previous_text=False,
-            initial_prompt=prompt or None,
-            vad_filter=True,
-        )
-        parts = []
+    def _samples(self, arguments: Message) -> Samples:
+        audio_max_s = float(self._begin["audio_max_s"])
+        if "pcm" in arguments:
+            return samples_of(pcm_of(arguments), audio_max_s=audio_max_s)
+        limit_mb = int(self._begin["file_max_mb"])
+        return read_sound(Path(arguments["path"]), file_max_mb=limit_mb, audio_max_s=audio_max_s)
+
+    def _piece(self, arguments: Message) -> tuple[Samples, Message]:
+        path, after_s = str(arguments["path"]), float(arguments["after_s"])
+        long = self._long
+        if long is None or (long.path, long.after_s) != (path, after_s):
+            long = _Long(path, pieces(Path(path)), 0.0)  # from the beginning: a worker may be new
+        for since_s, samples in long.pieces:
+            until_s = since_s + len(samples) / RATE_HZ
+            if since_s >= after_s:
+                long.after_s = until_s
+                self._long = long
+                return samples, {"since_s": since_s, "until_s": until_s, "is_last": False}
+        self._long = None
+        nothing = np.zeros(0, dtype=np.float32)
+        return nothing, {"since_s": after_s, "until_s": after_s, "is_last": True}
+
+    def _heard(self, samples: Samples, hints: Hints, cancelled: Callable[[], bool]) -> Heard:
+        self._last = None
+        trimmed = _spoken(samples)
+        if trimmed is None:
+            return Heard("", Language(hints.language or self._begin["language"] or "en", 0.0))
+        if hints.words or len(trimmed) > PIECE_MAX_S * RATE_HZ:
+            return self._long_heard(samples, hints, cancelled)
+        window = Window(self._whisper, trimmed)
+        self._last = (samples.tobytes(), window)
+        language = window.language(hints.language or self._begin["language"])
+        found = window.readings(hints, language.code)
+        text = found[0].text if found else ""
+        return Heard(text, language, found if hints.n_best > 1 else ())
+
+    def _long_heard(self, samples: Samples, hints: Hints, cancelled: Callable[[], bool]) -> Heard:
+        try:
+            segments, info = self._whisper.transcribe(
+                samples,
+                language=hints.language or self._begin["language"] or None,
+                task=hints.task,
+                beam_size=1,
+                temperature=0.0,
+                condition_on_previous_text=False,
+                initial_prompt=primed(hints) or None,
+                word_timestamps=hints.words,
+                vad_filter=True,
+            )
+        except ValueError as error:
+            raise ModelError(f"the speech model knows no such language: {error}"[:200]) from error
+        parts: list[str] = []
+        words: list[Word] = []
         for segment in segments:
             if cancelled():
                 raise ModelError("it was cancelled")
-            parts.append(segment.text.strip())
-        return " ".join(part for part in parts if part), str(info.language)
+            if not loops(segment.text):
+                parts.append(segment.text.strip())
+                words += [_word(one) for one in segment.words or ()]
+        language = Language(str(info.language), float(info.language_probability))
+        return Heard(" ".join(part for part in parts if part), language, (), tuple(words))
+
+    def _scores(self, arguments: Message, hints: Hints) -> list[float]:
+        samples = self._samples(arguments)
+        window = self._last[1] if self._last and self._last[0] == samples.tobytes() else None
+        if window is None:
+            trimmed = _spoken(samples)
+            window = Window(self._whisper, samples if trimmed is None else trimmed)
+            self._last = (samples.tobytes(), window)
+        language = window.language(hints.language or self._begin["language"])
+        return window.scores([str(text) for text in arguments["texts"]], hints, language.code)
+
+
+def _spoken(samples: Samples) -> Samples | None:
+    """Return *samples* from the first word to the last; None where nobody speaks."""
+    if not np.any(samples):
+        return None
+    found = get_speech_timestamps(samples, VAD)
+    return samples[found[0]["start"] : found[-1]["end"]] if found else None
+
+
+def _word(one: Any) -> Word:
+    return Word(
+        text=one.word.strip(),
+        since_s=float(one.start),
+        until_s=float(one.end),
+        probability=float(one.probability),
+    )
 
 
 def _check_folder(folder: Path) -> None:
