@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import JsonValue
 
 from agent.ask.larger import beginnings
+from agent.errors import ConfigError
 from agent.models import adapted, fetch
 from agent.models.chat import Chat, chat_worker, kept_folder
 from agent.models.meaning import Meaning, embedding_worker
@@ -14,10 +15,16 @@ from agent.models.worker import Limits, Worker
 from agent.ports import LanguageModel, Transcriber, Understanding
 from agent.router import Candidate
 from agent.voice.settings import Settings as VoiceSettings
+from agent.voice.speaking import Synthesizer, piper
+from agent.voice.speaking.espeak import Espeak
+from agent.voice.speaking.mouth import Mouth
+from agent.voice.speaking.player import Player
 from agent.voice.transcriber import COMMAND, Whisper, begin
+from agent.voice.wyoming.client import WyomingTranscriber
 
 DEFAULT = "default"
 NONE = "none"
+USUAL_WPM = 165  # how fast a Piper voice speaks where it is told nothing
 
 
 class Brains:
@@ -31,12 +38,14 @@ class Brains:
         """The models that are wanted and not there: answers are plainer."""
         chat = self._place("chat", models.chat)
         embedding = self._place("embedding", models.embedding)
-        speech = self._place("speech", voice.model)
         self.words: LanguageModel | None = None
         """The small model with our adapter: it words what the tools found."""
         self.large: LanguageModel | None = None
         """The wearer's own, for open questions."""
-        self.transcriber: Transcriber | None = None
+        self.speech: Worker | None = None
+        """The worker of the transcriber, where it is ours."""
+        self.transcriber = self._transcriber(voice)
+        self.mouth = Mouth(self._voices(voice), Player(voice.loudspeaker))
         self.understandings: Sequence[Understanding] = ()
         if models.words == DEFAULT:
             self.words = self._words(models)
@@ -46,8 +55,6 @@ class Brains:
         if embedding is not None:
             worker = embedding_worker(embedding, models, keep=kept_folder())
             self.understandings = (Meaning(self._keep(worker)),)
-        if speech is not None:
-            self.transcriber = Whisper(self._keep(_speech_worker(speech, voice)))
 
     def candidate(self, name: str) -> Candidate | None:
         """Return the model `words` or `large` as the router sees it; None if it is not there."""
@@ -80,8 +87,30 @@ class Brains:
 
     async def close(self) -> None:
         """End every worker."""
+        await self.mouth.close()
         for worker in self._workers:
             await worker.close()
+
+    def _transcriber(self, voice: VoiceSettings) -> Transcriber | None:
+        if "://" in voice.model:
+            return _elsewhere(voice)
+        folder = self._place("speech", voice.model)
+        if folder is None:
+            return None
+        self.speech = self._keep(_speech_worker(folder, voice))
+        return Whisper(self.speech)
+
+    def _voices(self, voice: VoiceSettings) -> list[Synthesizer]:
+        """Return what speaks, the best first."""
+        plain: list[Synthesizer] = [Espeak(voice)]
+        path = self._place("voice", voice.piper)
+        if path is None:
+            return plain
+        begin_ = piper.begin(path, speed_wpm=voice.speed_wpm, usual_wpm=USUAL_WPM)
+        limits = Limits(memory_max_mb=512, load_s=60, call_s=60, idle_s=voice.idle_min * 60)
+        worker = Worker("voice", list(piper.COMMAND), begin=begin_, limits=limits)
+        language = voice.voice if voice.voice != "en" else "en-us"
+        return [piper.Piper(self._keep(worker), language=language), *plain]
 
     def _words(self, models: ModelSettings) -> LanguageModel | None:
         """Return the merged model, or the packaged one with the adapter beside it, or None."""
@@ -125,3 +154,11 @@ def _speech_worker(folder: Path, settings: VoiceSettings) -> Worker:
         idle_s=settings.idle_min * 60,
     )
     return Worker("speech", list(COMMAND), begin=begin(folder, settings), limits=limits)
+
+
+def _elsewhere(voice: VoiceSettings) -> Transcriber:
+    """Return the transcriber of another program; raise ConfigError for one of another device."""
+    try:
+        return WyomingTranscriber(voice.model, language=voice.language, call_max_s=voice.call_max_s)
+    except ValueError as error:
+        raise ConfigError("voice.model", voice.model, str(error)) from error

@@ -6,7 +6,7 @@ from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from time import perf_counter
-from typing import Literal, get_args
+from typing import Literal, Protocol, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
@@ -38,8 +38,18 @@ Arguments = Mapping[str, JsonValue]
 _values: TypeAdapter[dict[str, JsonValue]] = TypeAdapter(dict[str, JsonValue])
 
 
+class Voice(Protocol):
+    """The voice of a running daemon."""
+
+    async def handle(self, act: str, show: Show) -> Reply:
+        """Carry out `listen`, `mute` or `unmute`; raise ControlError."""
+
+
 class Commands:
     """Carry out commands on one pipeline."""
+
+    voice: Voice | None = None
+    """Where something is listened to."""
 
     def __init__(
         self,
@@ -83,8 +93,10 @@ class Commands:
             return await self._ask(arguments, show)
         if command == "import":
             return await self._import(arguments, show)
+        if command == "voice":
+            return await self._voice(arguments, show)
         if command not in self._known:
-            names = sorted((*self._known, "ask", "import"))
+            names = sorted((*self._known, "ask", "import", "voice"))
             raise ControlError(f"there is no command {command[:32]!r}, but {names}")
         return await self._known[command](arguments)
 
@@ -136,6 +148,13 @@ class Commands:
         path = Path(_text(arguments, "path"))
         found = await imports.take_in(self._pipeline, path, known, clock=self._clock, show=show)
         return _json(found)
+
+    async def _voice(self, arguments: Arguments, show: Show) -> Reply:
+        if self.voice is None:
+            raise ControlError(
+                "no daemon listens: set voice.ears.source in carpal.toml and start `carpal run`"
+            )
+        return await self.voice.handle(_text(arguments, "act"), show)
 
     async def _vocabulary(self, _: Arguments) -> Reply:
         """Return the words to listen for in a spoken question."""

@@ -20,6 +20,7 @@ from agent.app.commands import Commands
 from agent.app.pipeline import Parts, Pipeline
 from agent.app.screens import screens
 from agent.app.settings import Loaded, Settings, guests, load
+from agent.app.voiced import Voice
 from agent.control import SOCKET, Reply, serve
 from agent.doer import nowhere
 from agent.errors import ConfigError, DeliveryError, StoreError
@@ -63,6 +64,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._started = clock.now()
         settings = now.settings
+        self._voice = Voice(settings, lambda: self._mqtt, self._begin)
         self._mqtt = self._connection(settings.mqtt) if settings.mqtt else None
         self._brains = Brains(settings.models, settings.voice)
         notifier = screens(settings, mqtt=self._mqtt, answered=self._answered)
@@ -82,6 +84,9 @@ class Daemon:
         self._commands = Commands(
             self._pipeline, clock, settings=lambda: self._now.settings, extra=self._status
         )
+        self._voice.join(self._pipeline, self._brains, clock=clock, keep=self._publish)
+        self._voice.speak(notifier)
+        self._commands.voice = self._voice if self._voice.hears else None
         self._zones = zones.Zones(
             zone=lambda: self._pipeline.present().local.key,
             now=clock.now,
@@ -136,7 +141,7 @@ class Daemon:
         return [task]
 
     def _connection(self, settings: MqttSettings) -> Mqtt:
-        heard = sources.routes(self._now.settings)
+        heard = [*sources.routes(self._now.settings), *self._voice.routes()]
         return Mqtt(settings, clock=self._clock, dead_letter=self._dead, routes=heard)
 
     def _parts(self) -> list[Coroutine[None, None, None]]:
@@ -144,7 +149,7 @@ class Daemon:
             self._pipeline.pump(sensor)
             for sensor in sources.sensors(self._now.settings, clock=self._clock)
         ]
-        parts += [self._keep_house(), self._zones.run()]
+        parts += [self._keep_house(), self._zones.run(), self._voice.run()]
         watched_s = systemd.watchdog_s()
         if watched_s is not None:
             parts.append(_show_life(watched_s))
@@ -232,8 +237,13 @@ class Daemon:
         self._publish([FeedbackGiven(at=now, judgement=judgement, answer=answer)])
 
     def _publish(self, events: Sequence[Input]) -> None:
-        if self._tasks is not None:
-            self._tasks.create_task(self._pipeline.persist(events))
+        self._begin(self._pipeline.persist(events))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        if self._tasks is None:
+            work.close()  # nothing runs yet, or any more
+        else:
+            self._tasks.create_task(work)
 
     def _dead(self, topic: str, payload: bytes, reason: str) -> None:
         self._pipeline.journal.dead_letter(topic, payload, reason, at=self._clock.now())
@@ -245,6 +255,7 @@ class Daemon:
             "up_s": round((self._clock.now() - self._started).total_seconds()),
             "news": list(self._home.news),
             "models": self._brains.status(),
+            "voice": self._voice.status(),
         }
         if mqtt is not None:
             reply["mqtt"] = {

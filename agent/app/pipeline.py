@@ -119,7 +119,7 @@ class Pipeline:
         self._parts = parts
         larger = Larger(parts.large, tools_of(self.core.every)) if parts.large else None
         self._answerer = Answerer(self.route, self.worder, larger, parts.device)
-        self._dialogue = Dialogue()
+        self.dialogue = Dialogue()
         self._checking = False
         self._answered: set[str] = set()
 
@@ -210,7 +210,7 @@ class Pipeline:
         self, question: str, *, wanted: Wanted = "text", show: Show | None = None
     ) -> Told:
         """Return the answer to *question*, by whom the router chose."""
-        context, pending = self.present(), self._dialogue.pending
+        context, pending = self.present(), self.dialogue.pending
         goes_on = pending is not None and pending.at > context.now
         if goes_on or self.route.acts(question):
             context = self._by_the_clock()
@@ -219,10 +219,10 @@ class Pipeline:
             context=context,
             wanted=wanted,
             show=show,
-            dialogue=self._dialogue,
+            dialogue=self.dialogue,
         )
         told = await self._answerer.answer(question, here)
-        self._dialogue = told.reply.dialogue
+        self.dialogue = told.reply.dialogue
         note = self._note(context)
         done = told.reply.answer.events
         return told.noted(note) if note and told.reply.tool and not done else told

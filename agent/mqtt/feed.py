@@ -40,6 +40,8 @@ class Route(NamedTuple):
 
     topic: str
     decode: Decode
+    ours: bool = False
+    """It is among our own topics: it is read before them, and they are subscribed to already."""
 
 
 @dataclass(slots=True)
@@ -78,7 +80,8 @@ class Mqtt:
         self._settings = settings
         self._clock = clock
         self._dead_letter = dead_letter
-        self._routes = (*_routes(settings), *routes)
+        before = [one for one in routes if one.ours]
+        self._routes = (*before, *_routes(settings), *(one for one in routes if not one.ours))
         self._link: Link | None = None
         self._inbox: deque[_Heard] = deque()
         self._woken = asyncio.Event()
@@ -125,7 +128,7 @@ class Mqtt:
     async def _serve(self, publish: Publish) -> None:
         link = self._link = Link(self._settings, heard=self._hear, changed=self._woken.set)
         await link.open()
-        refused = await link.subscribe([route.topic for route in self._routes])
+        refused = await link.subscribe([one.topic for one in self._routes if not one.ours])
         self.counters.connections += 1
         self._subscribed.set()
         self._tell(f"the broker refused to subscribe us to {', '.join(refused)}" if refused else "")

@@ -15,6 +15,10 @@ class Fan:
     def __init__(self, notifiers: Mapping[str, Notifier]) -> None:
         self._notifiers = dict(notifiers)
 
+    def join(self, name: str, notifier: Notifier) -> None:
+        """Show nudges by *notifier* too from here on."""
+        self._notifiers[name] = notifier
+
     async def say(self, nudge: Nudge) -> None:
         """Show *nudge* in all ways at once; raise DeliveryError with the reasons if all failed."""
         if not self._notifiers:

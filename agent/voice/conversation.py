@@ -34,6 +34,7 @@ from agent.voice.turn import Manners, Phase, Turn, step
 GRACE_S = 0.4  # speech that began at the very end of a window is told a moment later
 WAITING_MAX = 64
 QUIET_S_MAX = 60.0  # a nudge waits so long for a turn to be said aloud
+BUSY = ("thinking", "speaking")
 SILENT = "nothing is said aloud here and now"
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,8 @@ log = logging.getLogger(__name__)
 class Ears(Protocol):
     """What the turn asks of the ears."""
 
-    def attend(self, window_s: float) -> None:
-        """Hear the next speech as meant for us; 0: for as long as nothing else is said."""
+    def attend(self, window_s: float, /) -> None:
+        """Hear the next speech as meant for us; 0: every speech, until `rest`."""
 
     def rest(self) -> None:
         """Wait for the wake phrase."""
@@ -53,7 +54,7 @@ class Ears(Protocol):
     def close(self) -> None:
         """Really close it."""
 
-    def duck(self, speaking: bool) -> None:
+    def duck(self, on: bool, /) -> None:
         """Know that we speak now, or no more."""
 
 
@@ -106,6 +107,7 @@ class Conversation:
         self._under_way: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._spoken: dict[str, asyncio.Future[None]] = {}
+        self._stepped = asyncio.Event()
 
     @property
     def phase(self) -> Phase:
@@ -132,6 +134,12 @@ class Conversation:
         finally:
             self._spoken.pop(judgement, None)
 
+    async def settled(self) -> None:
+        """Wait until nothing is being said, understood or answered."""
+        while self._happenings.qsize() or self._turn.speech or self.phase in BUSY:
+            self._stepped.clear()
+            await self._stepped.wait()
+
     async def run(self) -> None:
         """Take one turn after another until cancelled."""
         try:
@@ -150,6 +158,7 @@ class Conversation:
             self._set_timer(None)
         elif any(isinstance(deed, Attend) for deed in deeds):
             self._set_timer(self._turn.within_s + GRACE_S)
+        self._stepped.set()
         if self._turn.phase != before.phase:
             self._world.changed(self._turn.phase)
 

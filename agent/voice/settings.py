@@ -4,6 +4,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from agent.voice.ears.settings import Settings as EarsSettings
+from agent.voice.wyoming import Address
+
 
 class Settings(BaseModel):
     """Which speech model is used, what it may cost, and how answers sound."""
@@ -12,7 +15,8 @@ class Settings(BaseModel):
 
     model: str = Field(
         default="default",
-        description="The speech model: `default`, `none`, or a folder of CTranslate2's Whisper.",
+        description="The speech model: `default`, `none`, a folder of CTranslate2's Whisper, or "
+        "the address of a Wyoming transcriber (`unix:///PATH`, `tcp://127.0.0.1:PORT`).",
     )
     language: str = Field(
         default="",
@@ -75,12 +79,25 @@ class Settings(BaseModel):
         description="What stops carpal while it speaks: any speech (with a headset), the wake "
         "phrase, or nothing.",
     )
-    listen_s: float = Field(
-        default=6, ge=1, le=30, description="Seconds to begin to speak after the wake phrase."
-    )
     follow_s: float = Field(
         default=5,
         ge=1,
         le=30,
         description="Seconds to answer a question of carpal's without the wake phrase.",
+    )
+    ears: EarsSettings = EarsSettings()
+    ambient: bool = Field(
+        default=False,
+        description="Keep how loud it is and how much is spoken, a figure each minute; no sound.",
+    )
+    full_scale_db: float = Field(
+        default=120,
+        ge=60,
+        le=160,
+        description="The sound level that drives the microphone to its limit, in dB: a phone's or "
+        "a watch's is 110 to 125; compare with a meter.",
+    )
+    wyoming: Address | None = Field(
+        default=None,
+        description="Serve the Wyoming protocol there: `unix:///PATH` or `tcp://127.0.0.1:PORT`.",
     )

@@ -54,6 +54,7 @@ class Ears:
         self._sealed: bool | None = None
         self._fault: str | None = None
         self._pusher, self._pushed_s = "", 0.0
+        self._hears = asyncio.Event()
 
     @property
     def report(self) -> Report:
@@ -88,6 +89,10 @@ class Ears:
             again_s = AGAIN_S if lasted else again_s
             await asyncio.sleep(again_s)
             again_s = min(AGAIN_MAX_S, again_s * 2)
+
+    async def ready(self) -> None:
+        """Wait until the child has begun: what is pushed before is dropped."""
+        await self._hears.wait()
 
     def attend(self, window_s: float, *, after_s: float = 0.0) -> None:
         """Hear the next speech that begins within *window_s* without a wake phrase.
@@ -145,6 +150,7 @@ class Ears:
             self._sealed = ready.get("sealed") is True
             self._starts += 1
             self._process = process
+            self._hears.set()
             self._tell_again()
             while True:
                 event = as_event(await process.hear())
@@ -155,6 +161,7 @@ class Ears:
             raise EarsDiedError(f"the ears did not start in {READY_S:g} s") from error
         finally:
             self._process = None
+            self._hears.clear()
             await process.end()
 
     def _told(self) -> Message:

@@ -36,6 +36,21 @@ class Mouth:
         """Say *text*; raise DeliveryError."""
         await self.speak(_once(text), gain=gain)
 
+    async def sound(self, text: str) -> AsyncIterator[Piece]:
+        """Yield *text* as sound, for someone else to play; raise DeliveryError."""
+        self.warm()
+        async for sentence in _sentences(_once(text)):
+            async for piece in self._ready().sound(sentence):
+                yield piece
+
+    async def load(self) -> None:
+        """Load the best voice that there is, and wait for it."""
+        for voice in self._voices:
+            if not voice.ready:
+                await _warm(voice)
+            if voice.ready:
+                return
+
     def warm(self) -> None:
         """Begin to load what is not ready, for the next time."""
         for voice in self._voices:
@@ -66,15 +81,19 @@ class Mouth:
                 await making
 
     async def _make(self, parts: AsyncIterator[str], ahead: "asyncio.Queue[Piece | None]") -> None:
-        voice = next((one for one in self._voices if one.ready), None)
         try:
-            if voice is None:
-                raise DeliveryError("no voice is ready")
+            voice = self._ready()
             async for sentence in _sentences(parts):
                 async for piece in voice.sound(sentence):
                     await ahead.put(piece)
         finally:
             await ahead.put(None)
+
+    def _ready(self) -> Synthesizer:
+        for voice in self._voices:
+            if voice.ready:
+                return voice
+        raise DeliveryError("no voice is ready")
 
 
 async def _sentences(parts: AsyncIterator[str]) -> AsyncIterator[str]:

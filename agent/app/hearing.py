@@ -1,0 +1,68 @@
+"""What a sound says, and its answer: transcribed with the wearer's own words in mind."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+from agent.app.answering import Told
+from agent.app.brains import Brains
+from agent.app.pipeline import Pipeline
+from agent.ask.vocabulary import vocabulary
+from agent.control import Show
+from agent.errors import ModelError
+from agent.ports import Hints, Sound, Transcript
+
+READINGS = 5
+UNHEARD = "the speech model is not set up: run `carpal models get speech`"
+log = logging.getLogger(__name__)
+
+
+class Hearing:
+    """Speech to text to answer, on one pipeline."""
+
+    def __init__(self, pipeline: Pipeline, brains: Brains) -> None:
+        self._pipeline, self._brains = pipeline, brains
+        self._warming: asyncio.Task[None] | None = None
+
+    def warm(self) -> None:
+        """Load the speech model while someone still speaks."""
+        worker = self._brains.speech
+        if worker is None or (self._warming is not None and not self._warming.done()):
+            return
+
+        async def start() -> None:
+            try:
+                await worker.start()
+            except ModelError as error:
+                log.warning("%s", error)
+
+        self._warming = asyncio.create_task(start())
+
+    async def transcribe(self, sound: Sound, *, language: str = "") -> Transcript:
+        """Return the readings of *sound*; raise ModelError."""
+        if self._brains.transcriber is None:
+            raise ModelError(UNHEARD)
+        hints = replace(self.hints(READINGS), language=language)
+        return await self._brains.transcriber.transcribe(sound, hints)
+
+    async def understood(self, pcm: bytes) -> str:
+        """Return what was said; raise ModelError."""
+        return (await self.transcribe(pcm)).text
+
+    async def partial(self, pcm: bytes) -> str:
+        """Return what is understood of an unfinished sentence; nothing where that fails."""
+        if self._brains.transcriber is None:
+            return ""
+        try:
+            return (await self._brains.transcriber.transcribe(pcm, self.hints(1))).text
+        except ModelError:
+            return ""
+
+    async def answer(self, question: str, *, show: Show) -> Told:
+        """Return the answer to a spoken question; raise AgentError."""
+        return await self._pipeline.ask(question, by="voice", show=show)
+
+    def hints(self, readings: int) -> Hints:
+        """Return what is likely to be heard from this wearer."""
+        tools = [tool for skill in self._pipeline.granted() for tool in skill.tools]
+        return Hints(prompt=vocabulary(tools, self._pipeline.present()), n_best=readings)

@@ -1,0 +1,245 @@
+"""Listening, in a running carpal: ears, conversation and mouth, joined with all the rest."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+
+from pydantic import JsonValue
+
+from agent.app.ambient import Ambient
+from agent.app.brains import Brains
+from agent.app.hearing import Hearing
+from agent.app.pipeline import Pipeline
+from agent.control import Reply, Show
+from agent.errors import ControlError
+from agent.events import FeedbackGiven, FeedbackKind, Input
+from agent.models import fetch
+from agent.ports import Clock, Nudge
+from agent.voice.conversation import Conversation, Spoken, World
+from agent.voice.deeds import Began, Called, Ended, Lost, Muted
+from agent.voice.ears.events import (
+    EarEvent,
+    Loudness,
+    SourceClosed,
+    SourceEnded,
+    SourceLost,
+    SourceOpened,
+    SpeechBegan,
+    SpeechEnded,
+    SpeechGoesOn,
+    Woken,
+)
+from agent.voice.ears.listening import NONE, Ears
+from agent.voice.settings import Settings
+from agent.voice.speaking import manner
+from agent.voice.speaking.mouth import Mouth
+from agent.voice.turn import Manners, Phase
+
+log = logging.getLogger(__name__)
+Keep = Callable[[Sequence[Input]], None]
+Told = Callable[[str], None]
+"""Shows a line of what is going on, to who watches."""
+ACTS = ("listen", "mute", "unmute")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What stands around the voice of one run."""
+
+    clock: Clock
+    keep: Keep
+    """Puts events on record."""
+    shown: Callable[[Phase], None] = lambda _: None
+    """Shows whose turn it is."""
+
+
+class Listening:
+    """The voice of one run."""
+
+    def __init__(
+        self, pipeline: Pipeline, brains: Brains, settings: Settings, around: Around
+    ) -> None:
+        self._pipeline, self._settings, self._around = pipeline, settings, around
+        self._ears = Ears(settings.ears, models=fetch.find("wake", fetch.models_folder()))
+        self._hearing = Hearing(pipeline, brains)
+        self._mouth: Mouth = brains.mouth
+        self._ambient = Ambient(settings) if settings.ambient else None
+        self._watchers: list[Told] = []
+        self._microphone = "not opened yet"
+        self._partial: asyncio.Task[None] | None = None
+        self.over = asyncio.Event()
+        """A file or a stream that was listened to has ended."""
+        world = World(
+            ears=self._ears,
+            mouth=self._mouth,
+            understand=self._understand,
+            answer=self._answer,
+            feedback=self._feedback,
+            forget=self._forget,
+            gain=self._gain,
+            changed=self._changed,
+        )
+        manners = Manners(
+            listen_s=settings.ears.listen_s,
+            follow_s=settings.follow_s,
+            barge_in=settings.barge_in,
+        )
+        self.conversation = Conversation(world, manners)
+
+    async def run(self) -> None:
+        """Listen and talk until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._ears.run(self._heard), name="ears")
+            tasks.create_task(self.conversation.run(), name="conversation")
+
+    async def ready(self) -> None:
+        """Wait until something is listened to."""
+        await self._ears.ready()
+
+    async def say(self, nudge: Nudge) -> None:
+        """Speak *nudge* (a Notifier); raise DeliveryError."""
+        await self.conversation.say(nudge.text, nudge.id)
+
+    async def handle(self, act: str, show: Show) -> Reply:
+        """Carry out `listen`, `mute` or `unmute`; raise ControlError."""
+        if act not in ACTS:
+            raise ControlError(f"the voice knows {', '.join(ACTS)}, not {act[:32]!r}")
+        if self._settings.ears.source == NONE:
+            raise ControlError("nothing is listened to: set voice.ears.source in carpal.toml")
+        if act == "listen":
+            await self._listen(show)
+        else:
+            self.conversation.happen(Muted(closed=act == "mute"))
+        return self.status()
+
+    def status(self) -> Reply:
+        """Return how the ears are and whose turn it is."""
+        report: dict[str, JsonValue] = {**asdict(self._ears.report)}
+        ambient: Reply = self._ambient.shown() if self._ambient is not None else {}
+        return {
+            "phase": self.conversation.phase,
+            "microphone": self._microphone,
+            **report,
+            **ambient,
+        }
+
+    def push(self, source: str, sound: bytes) -> None:
+        """Hear a WAV chunk that *source* sent; raise DecodeError."""
+        self._ears.push(source, sound)
+
+    def watch(self, told: Told) -> Callable[[], None]:
+        """Tell *told* what goes on from here on; return what ends that."""
+        self._watchers.append(told)
+        return lambda: self._watchers.remove(told)
+
+    async def _listen(self, show: Show) -> None:
+        """Be called by a button, and show what comes of it until it is done."""
+        if self.conversation.phase == "muted":
+            raise ControlError("the microphone is closed: `carpal voice unmute` opens it")
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        end = self.watch(lines.put_nowait)
+        try:
+            self.conversation.happen(Called("button"))
+            begun = False
+            while not begun or self.conversation.phase != "idle" or not lines.empty():
+                line = await lines.get()
+                begun = True
+                await show(line)
+        finally:
+            end()
+
+    def _heard(self, event: EarEvent) -> None:
+        match event:
+            case Woken(phrase=phrase, score=score):
+                self._tell(f"woken by {phrase} ({score:.2f})")
+                self.conversation.happen(Called("phrase"))
+            case SpeechBegan():
+                self._hearing.warm()
+                self.conversation.happen(Began())
+            case SpeechGoesOn(pcm=pcm):
+                self._show_partial(pcm)
+            case SpeechEnded(pcm=pcm):
+                self.conversation.happen(Ended(pcm))
+            case Loudness():
+                self._measured(event)
+            case _:
+                self._source(event)
+
+    def _source(self, event: SourceOpened | SourceClosed | SourceLost | SourceEnded) -> None:
+        match event:
+            case SourceOpened(name=name, rate_hz=rate_hz):
+                self._told_microphone(f"open: {name}, {rate_hz} Hz")
+            case SourceClosed():
+                self._told_microphone("closed")
+            case SourceLost(reason=reason):
+                self._told_microphone(f"lost: {reason}")
+                self.conversation.happen(Lost())
+            case SourceEnded():
+                self.over.set()
+
+    def _told_microphone(self, how: str) -> None:
+        self._microphone = how
+        self._tell(f"microphone {how}")
+        log.info("microphone %s", how)
+        self._around.shown(self.conversation.phase)
+
+    @property
+    def microphone(self) -> str:
+        """Return whether it is open, closed or lost."""
+        return self._microphone
+
+    def _measured(self, loudness: Loudness) -> None:
+        if self._ambient is None:
+            return
+        samples = self._ambient.add(loudness, at=self._around.clock.now())
+        if samples:
+            self._around.keep(samples)
+
+    def _show_partial(self, pcm: bytes) -> None:
+        """Show what is understood so far, to who watches, one look at a time."""
+        if not self._watchers or (self._partial is not None and not self._partial.done()):
+            return
+        self._partial = asyncio.create_task(self._look(pcm))
+
+    async def _look(self, pcm: bytes) -> None:
+        text = await self._hearing.partial(pcm)
+        if text:
+            self._tell(f"hearing: {text}")
+
+    async def _understand(self, pcm: bytes) -> str:
+        text = await self._hearing.understood(pcm)
+        self._tell(f"heard: {text}" if text else "heard nothing that is speech")
+        return text
+
+    async def _answer(self, question: str, show: Callable[[str], None]) -> Spoken:
+        async def shown(part: str) -> None:
+            show(part)
+
+        told = await self._hearing.answer(question, show=shown)
+        text = told.reply.answer.text
+        self._tell(f"answer: {text}")
+        return Spoken(text=text, asks=self._pipeline.dialogue.pending is not None)
+
+    def _forget(self) -> None:
+        self._pipeline.dialogue = self._pipeline.dialogue.asking(None)
+
+    def _feedback(self, judgement: str, answer: FeedbackKind) -> None:
+        now = self._pipeline.present().now
+        self._tell(f"{answer}: the nudge {judgement}")
+        self._around.keep([FeedbackGiven(at=now, judgement=judgement, answer=answer)])
+
+    def _gain(self, asked: bool) -> float | None:
+        if self._settings.speak == "none":
+            return None
+        context = self._pipeline.present()
+        allowed = manner.gain if asked else manner.unasked
+        return allowed(context, self._settings)
+
+    def _changed(self, phase: Phase) -> None:
+        self._tell(phase)
+        self._around.shown(phase)
+
+    def _tell(self, line: str) -> None:
+        for told in tuple(self._watchers):
+            told(line)

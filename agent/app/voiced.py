@@ -1,0 +1,105 @@
+"""The daemon's voice: what is listened to, spoken and served, as the settings have it."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
+
+from agent.app.brains import Brains
+from agent.app.listening import Around, Keep, Listening
+from agent.app.pipeline import Pipeline
+from agent.app.served import services
+from agent.app.settings import Settings
+from agent.control import Reply, Show
+from agent.errors import ConfigError, DeliveryError
+from agent.events import Input
+from agent.mqtt import Mqtt, Route
+from agent.notify import Fan
+from agent.ports import Clock
+from agent.voice.ears.listening import NONE, SENT
+from agent.voice.turn import Phase
+from agent.voice.wyoming.server import serving
+
+log = logging.getLogger(__name__)
+Begin = Callable[[Coroutine[None, None, None]], None]
+"""Lets something run beside."""
+
+
+class Voice:
+    """The voice of one run of the daemon."""
+
+    def __init__(self, settings: Settings, mqtt: Callable[[], Mqtt | None], begin: Begin) -> None:
+        self._settings, self._mqtt, self._begin = settings, mqtt, begin
+        self._listening: Listening | None = None
+        self._served: tuple[Pipeline, Brains] | None = None
+
+    def routes(self) -> Sequence[Route]:
+        """Return who reads the sound that comes over the broker."""
+        settings = self._settings
+        if settings.mqtt is None or settings.voice.ears.source != SENT:
+            return ()
+        return (Route(f"carpal/{settings.mqtt.wearer}/audio/#", self._sound, ours=True),)
+
+    def join(self, pipeline: Pipeline, brains: Brains, *, clock: Clock, keep: Keep) -> None:
+        """Be the voice of *pipeline*."""
+        voice = self._settings.voice
+        self._served = (pipeline, brains)
+        if voice.ears.source != NONE:
+            around = Around(clock=clock, keep=keep, shown=self._show)
+            self._listening = Listening(pipeline, brains, voice, around)
+
+    def speak(self, fan: Fan) -> None:
+        """Say nudges aloud too, where the wearer wants it."""
+        if self._listening is not None and self._settings.voice.speak == "all":
+            fan.join("voice", self._listening)
+
+    @property
+    def hears(self) -> bool:
+        """Return whether anything is listened to."""
+        return self._listening is not None
+
+    async def handle(self, act: str, show: Show) -> Reply:
+        """Carry out a command; only where it `hears`."""
+        return await self._listening.handle(act, show) if self._listening is not None else {}
+
+    def status(self) -> Reply:
+        """Return how it is."""
+        return self._listening.status() if self._listening is not None else {}
+
+    async def run(self) -> None:
+        """Listen, talk and serve until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            if self._listening is not None:
+                tasks.create_task(self._listening.run(), name="listening")
+            if self._settings.voice.wyoming is not None and self._served is not None:
+                await self._serve(self._settings.voice.wyoming, *self._served)
+
+    async def _serve(self, address: str, pipeline: Pipeline, brains: Brains) -> None:
+        try:
+            async with serving(address, services(pipeline, brains, self._settings.voice)):
+                await asyncio.Event().wait()
+        except ConfigError as error:  # the rest of the day goes on without it
+            log.error("%s", error)  # noqa: TRY400  # no traceback
+
+    def _sound(self, topic: str, payload: bytes, _: datetime) -> Sequence[Input]:
+        """Hear a WAV chunk; it is no event, and is kept nowhere.  Raise DecodeError."""
+        if self._listening is not None:
+            self._listening.push(topic, payload)
+        return ()
+
+    def _show(self, phase: Phase) -> None:
+        """Show whose turn it is, and whether the microphone is open, to the wearer's devices."""
+        if self._listening is None:
+            return
+        body = {"phase": phase, "microphone": self._listening.microphone}
+        self._begin(self._send(json.dumps(body).encode()))
+
+    async def _send(self, body: bytes) -> None:
+        mqtt = self._mqtt()
+        if mqtt is None or self._settings.mqtt is None:
+            return
+        try:
+            await mqtt.send(f"carpal/{self._settings.mqtt.wearer}/voice", body, qos=0)
+        except DeliveryError as error:
+            log.debug("whose turn it is was not shown: %s", error)
