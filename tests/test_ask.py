@@ -173,6 +173,29 @@ def test_an_answer_is_counted_by_the_database_over_the_window_asked_for(asker: A
     assert when.value == "during Budget (18:00 to 19:00)"
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what's the weather tomorrow",
+        "will it rain this afternoon",
+        "how cold is it outside",
+        "do I need an umbrella",
+        "tell me the forecast for Friday",
+    ],
+)
+def test_of_the_weather_it_says_that_it_knows_none(question: str, asker: Asker) -> None:
+    reply = asker.ask(question)
+    assert reply.answer.text.startswith("I can't tell: I know no weather")
+    assert not reply.answer.known
+
+
+@pytest.mark.parametrize(
+    "question", ["should I take a break this minute", "should I take a nap", "may I take a walk"]
+)
+def test_whoever_asks_to_take_a_break_asks_for_no_medicine(question: str, asker: Asker) -> None:
+    assert not asker.ask(question).tool.startswith("medication.")
+
+
 def test_a_list_that_there_is_not_is_not_taken_for_another(asker: Asker) -> None:
     assert slots.list_name("show me the wedding list", asker.context) == "wedding"
     assert slots.list_name("show me the list", asker.context) is None

@@ -21,6 +21,7 @@ from skills import SKILLS
 from skills.grocery import in_order
 
 HERE = situation()
+UNSEEN = "I see no such meeting ahead in your calendar."
 ROUTE = Route(SKILLS, [WordUnderstanding()])
 
 
@@ -75,6 +76,10 @@ def names(context: Context, name: str = "grocery") -> list[str]:
         ("remind me on the 12th of March to send flowers", "send flowers", at(12, 8)),
         ("remind me in two weeks to renew it", "renew it", at(18, 15, 10)),
         ("remind me after the planning meeting to write to Kim", "write to Kim", at(4, 16, 45)),
+        ("wake me at seven", "Wake up", at(5, 7)),
+        ("wake me up at half past six on Friday", "Wake up", at(6, 6, 30)),
+        ("wake me at 5 tomorrow", "Wake up", at(5, 5)),
+        ("wake me at 5 pm", "Wake up", at(4, 17)),
         ("I have to fetch Leo at 5, remind me at quarter to 5", "fetch Leo at 5", at(4, 16, 45)),
         ("on friday at 8 remind me to book a table for 4", "book a table for 4", at(6, 8)),
         ("um remind me uh at 6 pm to to feed the cat", "feed the cat", at(4, 18)),
@@ -100,6 +105,7 @@ def test_a_reminder_is_set_for_the_time_and_with_the_words_that_were_said(
         ("add to my shopping list", "What shall I put on the list?"),
         ("cancel a reminder", "Which reminder shall I cancel?"),
         ("delete all my reminders", "Shall I cancel 5 reminders?"),
+        ("remind me to file it after the tax meeting", f"{UNSEEN} When shall I remind you?"),
         ("put nails on my workshop list", "Shall I start a workshop list with nails?"),
         ("he said remind me to call at nine", "Shall I remind you to call at 21:00?"),
     ],
@@ -180,6 +186,23 @@ def test_the_list_that_was_named_is_changed_and_the_shopping_list_otherwise() ->
         "socks",
     ]
     assert "paint" not in names(after(HERE, removed.answer.events), "hardware")
+
+
+def test_the_first_task_starts_the_to_do_list() -> None:
+    said = ("add call the bank to my to-do list", "what's on my to-do list")
+    begun, told = talk(*said)
+    assert begun.answer.text == "I started your to-do list with call the bank."
+    assert told.answer.text == "1 thing: call the bank."
+    assert ask(said[1]).answer.text == "I can't tell: there is no to-do list."
+
+
+def test_with_no_meeting_ahead_the_wearer_is_told_so_and_asked_when() -> None:
+    alone = Context(now=at(4, 14))
+    asked, done = talk("remind me to call Ada after the meeting", "at five", context=alone)
+    assert asked.answer.text == f"{UNSEEN} When shall I remind you?"
+    (event,) = done.answer.events
+    assert isinstance(event, ReminderSet)
+    assert event.due.hour == 17
 
 
 def test_what_is_bought_is_taken_off_and_what_is_not_there_is_said_so() -> None:

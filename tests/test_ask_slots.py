@@ -227,7 +227,7 @@ def test_the_to_do_list_is_changed_at_the_wearers_word(said: str) -> None:
     route = Route(SKILLS, [WordUnderstanding()])
     there = with_todos("taxes", "call Tom")
     reply = asyncio.run(route.answer(said, recall=Nothing(), context=there))
-    asked = reply.answer.text == "Shall I take taxes off your todo list?"
+    asked = reply.answer.text == "Shall I take taxes off your to-do list?"
     assert (reply.tool, asked or len(reply.answer.events)) == ("grocery.remove", 1)
 
 

@@ -12,6 +12,8 @@ from agent.ask.spelled import plain
 from agent.context import Context
 from agent.events import Again, Beside, Occasion
 
+_WAKE = re.compile(r"\b(?:wake|get) (?:me|us) up\b|\bwake (?:me|us)\b|\bwake-?up call\b")
+WAKES_H = range(4, 12)  # "wake me at seven" is of the morning, whenever it is said; at two a nap's
 _UNITS = {
     "sec": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1),
     "d": ONE_DAY, "w": 7 * ONE_DAY, "f": 14 * ONE_DAY, "mo": 30 * ONE_DAY,
@@ -92,4 +94,6 @@ def _by_the_clock(text: str, context: Context) -> Due:
     part, left = hours.take_part(left)
     if day is None and clock is None and part is None:
         return Due(None, text)
+    if part is None and clock is not None and clock.hour in WAKES_H and _WAKE.search(text):
+        part = "morning"
     return Due(hours.on(clock, part, day, context), left)

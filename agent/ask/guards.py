@@ -38,6 +38,11 @@ _OTHERS = re.compile(
     r"|\b(?:is|was|did|does|has|are|were|do) (?:he|she|they|people|others)\b"
     r"|\b(?:his|her|their|your) (?:heart|pulse|sleep|stress|steps|breathing|battery|day|night)\b"
 )
+_PAUSE = re.compile(
+    r"\b(?:take|have|taking|having) "
+    r"(?:(?:a|an|another|some|my|the|little|short|quick|longer?|small) )*"
+    r"(?:break|rest|nap|walk|breather|pause|time ?out|day off|time off|stroll)\b"
+)
 _GENERAL = re.compile(
     r"\b(?:stands? for|definition of|the meaning of|what does [\w ]+ mean|define|explain)\b"
     r"|\bhow (?:do|can|should|could) (?:i|you|we|one) (?:lower|raise|improve|reduce|increase"
@@ -56,6 +61,11 @@ def of_no_wearer(sentence: str) -> str | None:
     if _GENERAL.search(text):
         return "I can't tell: I know what was measured, and nothing in general."
     return None
+
+
+def of_a_pause(sentence: str) -> bool:
+    """Return whether *sentence* speaks of taking a rest, and so of no medicine."""
+    return _PAUSE.search(" ".join(sentence.lower().split())) is not None
 
 
 def is_question(sentence: str) -> bool:

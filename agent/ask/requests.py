@@ -10,6 +10,28 @@ _POLITE = (
 _OURS = re.compile(
     r"\b(?:remind\w*|lists?|shopping|groceries|notes?|timers?|alarms?|pills?|dose|minutes of)\b"
 )
+_TOLD = (
+    r"(?:what|how|when|tell|show|give|read|check|any|is|are|was|will|do|does|which|look)\b"
+    r"(?:'s|'ll)?"
+)
+_SKY = r"(?:weather|forecast|(?:chance|risk) of (?:rain|snow|frost|storms?)|sunrise|sunset)"
+_SENSED = r"(?:cold|warm|hot|wet|dry|nice)"
+_FALLS = (
+    r"(?:rain|snow|hail|freeze|thunder|storm|pour|drizzle|thaw"
+    r"|(?:be )?(?:\w+ )?(?:rainy|sunny|windy|cloudy|stormy|foggy|icy|snowy|frosty|muggy"
+    rf"|{_SENSED}(?= (?:out|outside|tomorrow|tonight|today|later|at the weekend|this|on)\b"
+    r"|[?.! ]*$)))(?:ing)?"
+)
+_WEATHER = (
+    rf"^{_POLITE}(?:{_TOLD}.*|(?:the |today's |tomorrow's |tonight's )?)"
+    rf"\b{_SKY}\b(?!.*\b(?:meetings?|calls?|appointments?)\b)"
+    rf"|\b(?:will|is|does|did|was|'ll) it (?:is |be |going to |gonna |likely to )*{_FALLS}\b"
+    rf"|\bhow {_SENSED} (?:is it|will it be|is it going to be)\b(?! in\b)"
+    r"|\b(?:will|is) there (?:going to )?(?:be )?(?:any )?"
+    r"(?:rain|snow|frost|wind|sun|ice|fog|thunder|a storm)\b"
+    r"|\b(?:do|will|should) i (?:need|want|take|bring)(?: to (?:take|bring))? "
+    r"(?:an?|my|the) (?:umbrella|rain ?coat)\b"
+)
 _SAID: tuple[tuple[str, str], ...] = (
     (
         (
@@ -17,6 +39,10 @@ _SAID: tuple[tuple[str, str], ...] = (
             r"(?: not)? (?:you|carpal|there no (?:nudge|reminder|notification))\b"
         ),
         "I can't tell that here: `carpal why` shows why I spoke or kept silent.",
+    ),
+    (
+        _WEATHER,
+        "I can't tell: I know no weather, and nothing that I am connected to tells me of it.",
     ),
     (
         (

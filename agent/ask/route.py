@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, assert_never
 
 from pydantic import BaseModel, ValidationError
 
-from agent.ask import evidence, guards, requests, slots
+from agent.ask import evidence, guards, requests, slots, upon
 from agent.ask.commands import Commands
 from agent.ask.dialogue import Dialogue, Pending, Turn
 from agent.ask.follow import Ask, Say, Use, follow
@@ -32,6 +32,7 @@ SURE = 0.14
 MAYBE = 0.09  # below this not even "did you mean" is honest
 ELSEWHERE = 0.5  # as sure as this, a topic is none of ours
 ACT = 0.8  # what acts is asked about first below this
+PILLS = "medication."  # whoever asks to take a break asks for none of these
 _TELL = re.compile(
     r"^(?:please )?remind me (?=(?:what|which|who|where|how|why|when (?:is|are|do|does|was|my))\b)",
     re.I,
@@ -192,7 +193,8 @@ class Route:
 
     def _possible(self, ranked: Sequence[tuple[str, float]], asked: str) -> list[tuple[str, float]]:
         """Return what *asked* may mean: a question is no command, what denies is no request."""
-        tools = [(name, sure) for name, sure in ranked if not name.startswith(NONE)]
+        never = (NONE, PILLS) if guards.of_a_pause(asked) else (NONE,)
+        tools = [(name, sure) for name, sure in ranked if not name.startswith(never)]
         if not guards.is_question(asked):
             return tools
         left = [(name, sure) for name, sure in tools if not self._tools[name].acts]
@@ -238,6 +240,8 @@ class Route:
         """Return the question for an argument that was not said."""
         tool = self._tools[how.tool]
         asked = tool.asks.get(name)
+        if asked and name == "due" and upon.names_no_meeting(here.asked, here.context):
+            asked = f"I see no such meeting ahead in your calendar. {asked}"
         pending = Pending(
             at=here.context.now, question=here.asked, tool=how.tool, said=said, missing=name
         )

@@ -58,6 +58,10 @@ _EVENT = r"\b(before|after|when|once) (?:the |my |our |this )*"
 _NEXT = re.compile(
     r"\b(before|after|when|once) (?:the |my |this )*(?:next |current )?(?:meeting|call)" + _ENDS
 )
+_SOME = re.compile(
+    r"\b(?:before|after|when|once) (?:the |my |our |this |next |current )*(?:[\w'-]+ ){0,3}?"
+    r"(?:meeting|call|appointment)\b"
+)
 _LEAD = re.compile(r"\b(\d{1,3}) (?:minutes?|mins?) $")
 
 
@@ -105,6 +109,12 @@ def around_a_meeting(text: str, context: Context) -> Kept | None:
         if named is not None:
             return _kept(named, meeting, text, context)
     return None
+
+
+def names_no_meeting(sentence: str, context: Context) -> bool:
+    """Return whether *sentence* speaks of a meeting that the calendar does not have ahead."""
+    text = " ".join(sentence.lower().split())
+    return _SOME.search(text) is not None and around_a_meeting(text, context) is None
 
 
 def due(kept: Beside, context: Context) -> datetime | None:

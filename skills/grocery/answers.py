@@ -12,6 +12,8 @@ from agent.skill import Answer, Evidence, NoArguments
 from skills.grocery.habits import DAYS, LIST, habits, in_order, ranks, shopping_days, stem
 
 ITEMS_MAX = 30
+TODO = "todo"
+"""A to-do list that nobody started yet: the wearer's first task starts it."""
 
 
 class ListName(BaseModel):
@@ -40,7 +42,7 @@ def on_the_list(wanted: ListName, _: Recall, context: Context) -> Answer:
     """Return what is on a list and not done, as it lies on the way through the shop."""
     found = context.items(wanted.list_name)
     if found is None:
-        return Answer(f"I can't tell: there is no {wanted.list_name} list.", known=False)
+        return Answer(f"I can't tell: there is no {called(wanted.list_name)}.", known=False)
     items = in_order(found, way(context))
     evidence = _of_list(wanted.list_name, items)
     if not items:
@@ -51,7 +53,10 @@ def on_the_list(wanted: ListName, _: Recall, context: Context) -> Answer:
 
 
 def add(wanted: Items, _: Recall, context: Context) -> Answer:
-    """Put on a list what is not on it; a list that there is not is asked about first."""
+    """Put on a list what is not on it; a list that there is not is asked about first.
+
+    But for the to-do list: there is one of it, whatever it is called, so it is just started.
+    """
     there = context.items(wanted.list_name)
     known = {item.name.lower(): item for item in in_order(there or ())}
     new = tuple(one for one in wanted.items if _differs(one, known.get(one.name.lower())))
@@ -63,9 +68,10 @@ def add(wanted: Items, _: Recall, context: Context) -> Answer:
     before = tuple(known[one.name.lower()] for one in new if one.name.lower() in known)
     fresh = tuple(one.name for one in new if one.name.lower() not in known)
     count = len(known) + len(fresh)
-    missing = there is None and wanted.list_name != LIST
+    missing = there is None and wanted.list_name not in (LIST, TODO)
+    begun = there is None and wanted.list_name == TODO
     return Answer(
-        f"I put {told} on your {name}.",
+        f"I started your {name} with {told}." if begun else f"I put {told} on your {name}.",
         _of_edit(name, "added", told, count),
         events=(ListEdited(at=context.now, name=wanted.list_name, added=new),),
         undo=(ListEdited(at=context.now, name=wanted.list_name, added=before, removed=fresh),),
@@ -120,7 +126,7 @@ def shopping(_: NoArguments, __: Recall, context: Context) -> Answer:
 
 def called(name: str) -> str:
     """Return how a list is spoken of: the grocery list is the shopping list."""
-    return "shopping list" if name == LIST else f"{name} list"
+    return {LIST: "shopping list", TODO: "to-do list"}.get(name, f"{name} list")
 
 
 def spoken(item: Item) -> str:

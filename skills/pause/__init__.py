@@ -58,7 +58,9 @@ class Pause(Skill):
                 my head is bursting, how bad is my stress | check my stress
                 could I do with a break | um am I am I stressed | how much stress have I now
                 am I okay or am I stressed | should I have a rest now | is my stress down again
-                how's the pressure
+                how's the pressure | should I take a break now | can I take a break
+                is it time to take a break | do I have to take a break
+                should I take a short break | may I take a rest | should I take a breather
             """),
             arguments=NoArguments,
             answer=stress_now,
