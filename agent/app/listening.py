@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from pydantic import JsonValue
 
@@ -30,7 +31,7 @@ from agent.voice.ears.events import (
     SpeechGoesOn,
     Woken,
 )
-from agent.voice.ears.listening import NONE, Ears
+from agent.voice.ears.listening import NONE, Ears, shipped_head
 from agent.voice.settings import Settings
 from agent.voice.speaking import manner
 from agent.voice.speaking.mouth import Mouth
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 Keep = Callable[[Sequence[Input]], None]
 Told = Callable[[str], None]
 """Shows a line of what is going on, to who watches."""
+HEAD = ".npz"
+START_S_MAX = 5.0
 ACTS = ("listen", "mute", "unmute")
 
 
@@ -61,7 +64,7 @@ class Listening:
         self, pipeline: Pipeline, brains: Brains, settings: Settings, around: Around
     ) -> None:
         self._pipeline, self._settings, self._around = pipeline, settings, around
-        self._ears = Ears(settings.ears, models=fetch.find("wake", fetch.models_folder()))
+        self._ears = Ears(settings.ears, models=wake_model(settings.ears.wake))
         self._hearing = Hearing(pipeline, brains)
         self._mouth: Mouth = brains.mouth
         self._ambient = Ambient(settings) if settings.ambient else None
@@ -137,6 +140,11 @@ class Listening:
         """Be called by a button, and show what comes of it until it is done."""
         if self.conversation.phase == "muted":
             raise ControlError("the microphone is closed: `carpal voice unmute` opens it")
+        try:
+            async with asyncio.timeout(START_S_MAX):
+                await self._ears.ready()
+        except TimeoutError as error:
+            raise ControlError(f"nothing can be heard: microphone {self._microphone}") from error
         lines: asyncio.Queue[str] = asyncio.Queue()
         end = self.watch(lines.put_nowait)
         try:
@@ -160,6 +168,7 @@ class Listening:
             case SpeechGoesOn(pcm=pcm):
                 self._show_partial(pcm)
             case SpeechEnded(pcm=pcm):
+                self._look_no_more()
                 self.conversation.happen(Ended(pcm))
             case Loudness():
                 self._measured(event)
@@ -202,6 +211,11 @@ class Listening:
             return
         self._partial = asyncio.create_task(self._look(pcm))
 
+    def _look_no_more(self) -> None:
+        """The whole is what counts now, and it should not wait for a part."""
+        if self._partial is not None:
+            self._partial.cancel()
+
     async def _look(self, pcm: bytes) -> None:
         text = await self._hearing.partial(pcm)
         if text:
@@ -243,3 +257,13 @@ class Listening:
     def _tell(self, line: str) -> None:
         for told in tuple(self._watchers):
             told(line)
+
+
+def wake_model(wake: str) -> Path | None:
+    """Return the folder of the speech embedding, where the phrase *wake* needs it and it is there.
+
+    The phrases in the wheel of pymicro-wakeword need none.
+    """
+    if not shipped_head(wake).endswith(HEAD):
+        return None
+    return fetch.find("wake", fetch.models_folder())

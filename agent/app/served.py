@@ -20,8 +20,8 @@ from wyoming.info import (
 
 from agent.app.brains import Brains
 from agent.app.hearing import Hearing
+from agent.app.listening import wake_model
 from agent.app.pipeline import Pipeline
-from agent.models import fetch
 from agent.ports import Hints, Sound, Transcript
 from agent.voice.ears.events import EarEvent, Woken
 from agent.voice.ears.listening import SENT, Ears
@@ -68,7 +68,7 @@ class OneWake:
 
     def __init__(self, settings: EarsSettings) -> None:
         self._woken: asyncio.Queue[str] = asyncio.Queue()
-        self._ears = Ears(settings, models=fetch.find("wake", fetch.models_folder()))
+        self._ears = Ears(settings, models=wake_model(settings.wake))
         self._running = asyncio.create_task(self._ears.run(self._hear))
 
     async def feed(self, pcm: bytes) -> str | None:
