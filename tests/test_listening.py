@@ -15,9 +15,11 @@ from agent import control
 from agent.errors import ControlError
 from agent.voice.settings import Settings
 from agent.voice.speaking.espeak import Espeak
-from tests.broker import broker  # noqa: F401
-from tests.daemons import Daemon, daemon, wait_for  # noqa: F401
+from tests.broker import broker
+from tests.daemons import Daemon, daemon, wait_for
 from tests.default_models import default, needs
+
+__all__ = ["broker", "daemon"]
 
 QUESTION = "What was my heart rate during the last meeting?"
 pytestmark = [
