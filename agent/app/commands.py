@@ -32,6 +32,8 @@ from agent.ports import Clock
 from agent.skill import Evidence
 
 WEEK = timedelta(days=7)
+HOUR = timedelta(hours=1)
+LAST_MAX = 4 * HOUR  # a bare yes to what was said longer ago is hardly meant for it
 YEARS_MAX = 100  # a reminder for later than that is a slip of the pen
 HELD_MAX = 10
 Arguments = Mapping[str, JsonValue]
@@ -213,7 +215,7 @@ class Commands:
             }
         )
         await self._pipeline.keep([given])
-        return {"judgement": id_, "answer": str(answer)}
+        return {"judgement": id_, "answer": str(answer), **self._nudge(id_)}
 
     async def _remind(self, arguments: Arguments) -> Reply:
         text, when = _text(arguments, "text"), _text(arguments, "due")
@@ -247,7 +249,20 @@ class Commands:
         shown = self._pipeline.bus.state.context.shown
         if not shown:
             raise ControlError("nothing was said yet that could be answered")
-        return shown[-1].judgement
+        id_, since = shown[-1].judgement, self._pipeline.present().now - shown[-1].at
+        if since > LAST_MAX:
+            text = self._nudge(id_).get("text", "")
+            raise ControlError(
+                f"the last nudge came {since // HOUR} hours ago ({text}): is it meant? "
+                f"Then name it: `--id {id_}`"
+            )
+        return id_
+
+    def _nudge(self, id_: str) -> Reply:
+        """Return which nudge that was, in its own words."""
+        found = (one for one in self._pipeline.memory.judgements(since=EPOCH) if one.id == id_)
+        one = next(found, None)
+        return {} if one is None else {"skill": one.skill, "text": one.text}
 
 
 def situation(context: Context) -> Reply:

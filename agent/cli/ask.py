@@ -165,7 +165,7 @@ def feedback(
     """Answer a nudge."""
     asked: dict[str, JsonValue] = {"answer": answer, "id": id_, "minutes": minutes}
     reply = carry_out(config, "feedback", asked)
-    typer.echo(f"{reply['answer']}: {reply['judgement']}")
+    typer.echo(f"{reply['answer']}: {reply.get('text', reply['judgement'])}")
 
 
 @commands.command()

@@ -9,6 +9,10 @@ from pydantic import JsonValue
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
 
 Name = Annotated[str, typer.Argument(metavar="SKILL", help="Its name in `carpal skills`.")]
+IdOption = Annotated[
+    str | None,
+    typer.Option("--id", help="Which nudge; the last one, if it came within four hours."),
+]
 WIDTH = 100
 
 
@@ -137,27 +141,30 @@ def _rows(values: JsonValue) -> list[dict[str, JsonValue]]:
     return [one for one in values if isinstance(one, dict)] if isinstance(values, list) else []
 
 
-def _answer(config: ConfigOption, answer: str, *, minutes: int = 30) -> None:
-    asked: dict[str, JsonValue] = {"answer": answer, "minutes": minutes}
-    typer.echo(f"{answer}: {carry_out(config, 'feedback', asked)['judgement']}")
+def _answer(config: ConfigOption, answer: str, id_: str | None, *, minutes: int = 30) -> None:
+    asked: dict[str, JsonValue] = {"answer": answer, "id": id_, "minutes": minutes}
+    reply = carry_out(config, "feedback", asked)
+    told = f"{reply['skill']}: {reply['text']}" if "text" in reply else reply["judgement"]
+    typer.echo(f"{answer}: {told}")
 
 
 @commands.command()
-def yes(config: ConfigOption = None) -> None:
+def yes(id_: IdOption = None, config: ConfigOption = None) -> None:
     """Say yes to the last nudge."""
-    _answer(config, "accepted")
+    _answer(config, "accepted", id_)
 
 
 @commands.command()
-def no(config: ConfigOption = None) -> None:
+def no(id_: IdOption = None, config: ConfigOption = None) -> None:
     """Say no to the last nudge."""
-    _answer(config, "dismissed")
+    _answer(config, "dismissed", id_)
 
 
 @commands.command()
 def later(
     minutes: Annotated[int, typer.Argument(help="How long, in minutes.")] = 30,
+    id_: IdOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Be told of the last nudge again, later."""
-    _answer(config, "snoozed", minutes=minutes)
+    _answer(config, "snoozed", id_, minutes=minutes)
