@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from agent.bench.clocked import SetClock
 from agent.bench.promised import Watch
 from agent.errors import ConfigError
 from tests.broker import mosquitto
+from tests.default_models import default, needs
 
 
 def figures(name: str) -> dict[str, float]:
@@ -94,3 +96,16 @@ def test_an_idle_daemon_is_weighed() -> None:
 def test_a_benchmark_that_is_none_is_refused() -> None:
     with pytest.raises(ConfigError, match="no benchmark: ingest, latency, idle, replay"):
         bench.run("speed", short=True)
+
+
+@pytest.mark.audio
+@pytest.mark.model
+@needs("faster_whisper", "onnxruntime", "av", "numpy")
+def test_a_spoken_question_is_timed_to_the_first_sound_of_its_answer() -> None:
+    default("speech")
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+    found = figures("voice")
+    assert found["p50"] <= found["end of speech to first sound"]
+    assert found["p50"] > 0.3  # it waits for the end of speech
+    assert not children()

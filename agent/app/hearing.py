@@ -13,6 +13,7 @@ from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
 
 READINGS = 5
+WARMING = "what time is it"
 UNHEARD = "the speech model is not set up: run `carpal models get speech`"
 log = logging.getLogger(__name__)
 
@@ -25,18 +26,9 @@ class Hearing:
         self._warming: asyncio.Task[None] | None = None
 
     def warm(self) -> None:
-        """Load the speech model while someone still speaks."""
-        worker = self._brains.speech
-        if worker is None or (self._warming is not None and not self._warming.done()):
-            return
-
-        async def start() -> None:
-            try:
-                await worker.start()
-            except ModelError as error:
-                log.warning("%s", error)
-
-        self._warming = asyncio.create_task(start())
+        """Load what hears and understands, while someone still speaks."""
+        if self._warming is None or self._warming.done():
+            self._warming = asyncio.create_task(self._load())
 
     async def transcribe(self, sound: Sound, *, language: str = "") -> Transcript:
         """Return the readings of *sound*; raise ModelError."""
@@ -61,6 +53,14 @@ class Hearing:
     async def answer(self, question: str, *, show: Show) -> Told:
         """Return the answer to a spoken question; raise AgentError."""
         return await self._pipeline.ask(question, by="voice", show=show)
+
+    async def _load(self) -> None:
+        try:
+            if self._brains.speech is not None:
+                await self._brains.speech.start()
+            await self._pipeline.route.nearest(WARMING, most=1)
+        except ModelError as error:
+            log.warning("%s", error)
 
     def hints(self, readings: int) -> Hints:
         """Return what is likely to be heard from this wearer."""

@@ -163,7 +163,6 @@ class Listening:
                 self._tell(f"woken by {phrase} ({score:.2f})")
                 self.conversation.happen(Called("phrase"))
             case SpeechBegan():
-                self._hearing.warm()
                 self.conversation.happen(Began())
             case SpeechGoesOn(pcm=pcm):
                 self._show_partial(pcm)
@@ -251,6 +250,8 @@ class Listening:
         return allowed(context, self._settings)
 
     def _changed(self, phase: Phase) -> None:
+        if phase == "listening":
+            self._hearing.warm()
         self._tell(phase)
         self._around.shown(phase)
 

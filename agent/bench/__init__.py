@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from agent.bench import decode, idle, ingest, judge, latency, reminders, replay, ttft
+from agent.bench import decode, idle, ingest, judge, latency, reminders, replay, ttft, voice
 from agent.errors import ConfigError
 from agent.figures import Table
 
@@ -15,6 +15,7 @@ _KNOWN: dict[str, Callable[[bool], Table]] = {
     "reminders": reminders.run,
     "decode": decode.run,
     "ttft": ttft.run,
+    "voice": voice.run,
 }
 
 

@@ -86,7 +86,9 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
 @commands.command()
 def bench(
     name: Annotated[
-        Literal["ingest", "latency", "idle", "replay", "judge", "reminders", "decode", "ttft"],
+        Literal[
+            "ingest", "latency", "idle", "replay", "judge", "reminders", "decode", "ttft", "voice"
+        ],
         typer.Argument(),
     ],
     config: ConfigOption = None,
