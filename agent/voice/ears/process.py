@@ -37,7 +37,7 @@ class Process:
         self._words: deque[str] = deque(maxlen=3)
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
-        self._errors: asyncio.Task[None]
+        self._errors = asyncio.create_task(self._read_errors())
 
     @classmethod
     async def spawn(cls, module: str, *, local: bool, standard_input: bool = False) -> Self:
@@ -59,8 +59,11 @@ class Process:
             except OSError as error:
                 raise ModelError(f"the ears did not start: {error.strerror}") from error
             self = cls(child)
-            self._reader, self._writer = await asyncio.open_connection(sock=ours)
-            self._errors = asyncio.create_task(self._read_errors())
+            try:
+                self._reader, self._writer = await asyncio.open_connection(sock=ours)
+            except asyncio.CancelledError:
+                await self._kill()  # nobody else knows of it
+                raise
             kept.pop_all()
         return self
 
@@ -97,8 +100,14 @@ class Process:
             async with asyncio.timeout(END_S):
                 await self._child.wait()
         except TimeoutError:
+            pass  # it is killed below, as it is where we are cancelled meanwhile
+        finally:
+            await self._kill()
+
+    async def _kill(self) -> None:
+        if self._child.returncode is None:
             self._child.kill()
-            await self._child.wait()
+        await self._child.wait()
         await self._errors
 
     async def _read_errors(self) -> None:
