@@ -19,11 +19,12 @@ from agent.voice.speaking import Synthesizer, piper
 from agent.voice.speaking.espeak import Espeak
 from agent.voice.speaking.mouth import Mouth
 from agent.voice.speaking.player import Player
-from agent.voice.transcriber import COMMAND, Whisper, begin
+from agent.voice.transcriber import COMMAND, SPHINX_COMMAND, Sphinx, Whisper, begin
 from agent.voice.wyoming.client import WyomingTranscriber
 
 DEFAULT = "default"
 NONE = "none"
+SPHINX = "pocketsphinx"
 USUAL_WPM = 165  # how fast a Piper voice speaks where it is told nothing
 
 
@@ -94,6 +95,9 @@ class Brains:
     def _transcriber(self, voice: VoiceSettings) -> Transcriber | None:
         if "://" in voice.model:
             return _elsewhere(voice)
+        if voice.model == SPHINX:
+            self.speech = self._keep(_speech_worker(Path(), voice, SPHINX_COMMAND))
+            return Sphinx(self.speech)
         folder = self._place("speech", voice.model)
         if folder is None:
             return None
@@ -146,14 +150,16 @@ class Brains:
             self.missing.append(name)
 
 
-def _speech_worker(folder: Path, settings: VoiceSettings) -> Worker:
+def _speech_worker(
+    folder: Path, settings: VoiceSettings, command: Sequence[str] = COMMAND
+) -> Worker:
     limits = Limits(
         memory_max_mb=settings.memory_max_mb,
         load_s=60,
         call_s=settings.call_max_s,
         idle_s=settings.idle_min * 60,
     )
-    return Worker("speech", list(COMMAND), begin=begin(folder, settings), limits=limits)
+    return Worker("speech", list(command), begin=begin(folder, settings), limits=limits)
 
 
 def _elsewhere(voice: VoiceSettings) -> Transcriber:

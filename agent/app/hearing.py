@@ -7,10 +7,12 @@ from dataclasses import replace
 from agent.app.answering import Told
 from agent.app.brains import Brains
 from agent.app.pipeline import Pipeline
+from agent.ask.phrasebook import grammars
 from agent.ask.vocabulary import vocabulary
 from agent.control import Show
 from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
+from agent.voice.transcriber import Sphinx
 
 READINGS = 5
 WARMING = "what time is it"
@@ -65,4 +67,7 @@ class Hearing:
     def hints(self, readings: int) -> Hints:
         """Return what is likely to be heard from this wearer."""
         tools = [tool for skill in self._pipeline.granted() for tool in skill.tools]
-        return Hints(prompt=vocabulary(tools, self._pipeline.present()), n_best=readings)
+        context = self._pipeline.present()
+        if isinstance(self._brains.transcriber, Sphinx):
+            return Hints(grammars=grammars(tools, context))
+        return Hints(prompt=vocabulary(tools, context), n_best=readings)

@@ -3,20 +3,6 @@
 import asyncio
 from contextlib import suppress
 from importlib.metadata import version
-from typing import Any
-
-from wyoming.info import (
-    AsrModel,
-    AsrProgram,
-    Attribution,
-    HandleModel,
-    HandleProgram,
-    Info,
-    TtsProgram,
-    TtsVoice,
-    WakeModel,
-    WakeProgram,
-)
 
 from agent.app.brains import Brains
 from agent.app.hearing import Hearing
@@ -27,10 +13,10 @@ from agent.voice.ears.events import EarEvent, Woken
 from agent.voice.ears.listening import SENT, Ears
 from agent.voice.ears.settings import Settings as EarsSettings
 from agent.voice.settings import Settings
+from agent.voice.wyoming.described import Info, described
 from agent.voice.wyoming.server import Services, Waking
 
 NAME = "carpal"
-WHO = Attribution(name=NAME, url="")
 SOURCE = "wyoming"
 NONE = "none"
 
@@ -90,25 +76,10 @@ class OneWake:
 
 
 def _info(brains: Brains, settings: Settings) -> Info:
-    of: dict[str, Any] = {"attribution": WHO, "installed": True, "version": version(NAME)}
-    hears = AsrModel(name="default", description="what carpal hears with", languages=["en"], **of)
-    speaks = TtsVoice(
-        name=settings.voice, description="what carpal speaks with", languages=["en"], **of
-    )
-    wakes = WakeModel(
-        name=settings.ears.wake,
-        description="the wake phrase",
-        languages=["en"],
-        phrase=settings.ears.wake,
-        **of,
-    )
-    answers = HandleModel(name=NAME, description="answers from memory", languages=["en"], **of)
-    asr = AsrProgram(name=NAME, description="speech to text", models=[hears], **of)
-    return Info(
-        asr=[asr] if brains.transcriber is not None else [],
-        tts=[TtsProgram(name=NAME, description="text to speech", voices=[speaks], **of)],
-        handle=[HandleProgram(name=NAME, description="answers", models=[answers], **of)],
-        wake=[WakeProgram(name=NAME, description="wake phrase", models=[wakes], **of)]
-        if settings.ears.wake != NONE
-        else [],
+    phrase = settings.ears.wake
+    return described(
+        version=version(NAME),
+        voice=settings.voice,
+        phrase="" if phrase == NONE else phrase,
+        hears=brains.transcriber is not None,
     )

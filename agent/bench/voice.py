@@ -42,6 +42,7 @@ BLOCK_S = 0.08  # as a sound device hands it over
 QUIET = 300  # of 32,768: below that espeak-ng is silent
 TAIL_S = 3.0
 P95_S_MAX = 1.2
+SPHINX_S_MAX = 0.7
 OVERHEAD_MAX = 0.05
 BARE_ROUNDS = 9
 LOUDSPEAKER = """#!{python}
@@ -64,7 +65,8 @@ async def _measure(short: bool) -> Table:
     rounds = 1 if short else ROUNDS
     with tempfile.TemporaryDirectory(prefix="carpal-") as name:
         folder = Path(name)
-        waits = [one async for one in _waits(folder, rounds)]
+        waits = [one async for one in _waits(folder / "whisper", rounds, "default")]
+        commands = [one async for one in _waits(folder / "sphinx", rounds, "pocketsphinx")][1:]
         overhead = await _overhead(folder, 2 if short else BARE_ROUNDS)
     cold, *spent = waits
     count = len(spent)
@@ -73,6 +75,9 @@ async def _measure(short: bool) -> Table:
             "end of speech to first sound", percentile(spent, 0.95), P95_S_MAX, unit="s", n=count
         ),
         shown("p50", percentile(spent, 0.5), unit="s", n=count),
+        at_most(
+            "by pocketsphinx", percentile(commands, 0.95), SPHINX_S_MAX, unit="s", n=len(commands)
+        ),
         shown("first question, all models unloaded", cold, unit="s", n=1),
         overhead,
     ]
@@ -101,10 +106,10 @@ class Note:
         return float(self.path.read_text().split()[0])
 
 
-async def _waits(folder: Path, rounds: int) -> AsyncIterator[float]:
+async def _waits(folder: Path, rounds: int, model: str) -> AsyncIterator[float]:
     """Yield what passed from each question's last voiced sample to its answer's first one."""
-    note = Note(folder / "first")
-    async with _listening(folder, note.path) as listening:
+    note = Note(_made(folder) / "first")
+    async with _listening(folder, note.path, model) as listening:
         for _ in range(rounds):
             for question in QUESTIONS:
                 pcm = await _spoken(question)
@@ -112,11 +117,11 @@ async def _waits(folder: Path, rounds: int) -> AsyncIterator[float]:
 
 
 @asynccontextmanager
-async def _listening(folder: Path, note: Path) -> AsyncIterator[Listening]:
+async def _listening(folder: Path, note: Path, model: str) -> AsyncIterator[Listening]:
     """Give a carpal that hears what is pushed, and speaks into a note."""
     if fetch.find("speech", fetch.models_folder()) is None:
         raise ModelError("the speech model is not set up: run `carpal models get speech`")
-    settings = _settings(folder)
+    settings = _settings(folder, model)
     programs = _loudspeaker(folder, note)
     kept = {name: os.environ.get(name) for name in ("PATH", "PULSE_SERVER", "XDG_RUNTIME_DIR")}
     os.environ["PATH"] = f"{programs}{os.pathsep}{kept['PATH'] or ''}"
@@ -139,13 +144,18 @@ async def _listening(folder: Path, note: Path) -> AsyncIterator[Listening]:
                 os.environ[name] = value
 
 
-def _settings(folder: Path) -> Settings:
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def _settings(folder: Path, model: str = "default") -> Settings:
     config = folder / "carpal.toml"
     where = str(folder / "store")
     config.write_text(
         f"[store]\nfolder = '{where}'\n[control]\nfolder = '{where}'\n"
         "[policy]\nquiet_from = 00:00:00\nquiet_until = 00:00:00\n"
-        '[voice.ears]\nsource = "mqtt"\nwake = "none"\npartial_s = 0\n'
+        f'[voice]\nmodel = "{model}"\n[voice.ears]\nsource = "mqtt"\nwake = "none"\npartial_s = 0\n'
     )
     return load(config, {}).settings
 
