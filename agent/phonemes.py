@@ -44,7 +44,7 @@ _VOWELS: Mapping[str, tuple[float, float]] = {
     "AA": (4, 3), "AO": (3, 4), "OW": (2, 4), "UH": (1, 3), "UW": (0, 4), "AH": (2.5, 2),
     "ER": (2.2, 2), "AY": (3, 1.5), "AW": (3.2, 2.5), "OY": (2.2, 3),
 }  # fmt: skip
-_WEAK = {"AH", "IH", "HH", "ER"}  # often swallowed
+_WEAK = {"AH", "IH", "HH", "ER", "T", "D"}  # often swallowed: "ice coffee" for "iced"
 
 
 def spelled(word: str) -> tuple[str, ...]:
