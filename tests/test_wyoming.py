@@ -36,15 +36,21 @@ class Waking:
     """Hears its phrase in the third chunk."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        self.names, self.chunks, self.closed = names, 0, False
+        self.names, self.chunks, self.third = names, 0, asyncio.Event()
 
-    async def feed(self, pcm: bytes) -> str | None:
+    async def feed(self, pcm: bytes) -> None:
         assert pcm
         self.chunks += 1
-        return self.names[0] if self.chunks == 3 else None
+        if self.chunks == 3:
+            self.third.set()
+
+    async def heard(self) -> str:
+        await self.third.wait()
+        self.third.clear()
+        return self.names[0]
 
     async def close(self) -> None:
-        self.closed = True
+        self.chunks = 0
 
 
 async def transcribe(sound: Sound, hints: Hints) -> Transcript:
@@ -136,7 +142,8 @@ def test_a_wake_phrase_is_told_where_it_was_heard(tmp_path: Path) -> None:
         begun = (Detect(names=["hey carpal"]), *chunks(0.5)[:-1])
         event = await reply(client, *begun)
         assert Detection.from_event(event).name == "hey carpal"
-        assert NotDetected.is_type((await reply(client, AudioStop())).type)
+        again = (AudioStop(), Detect(), *chunks(0.2))
+        assert NotDetected.is_type((await reply(client, *again)).type)
 
     with_client(tmp_path, act)
 

@@ -57,12 +57,14 @@ class OneWake:
         self._ears = Ears(settings, models=wake_model(settings.wake))
         self._running = asyncio.create_task(self._ears.run(self._hear))
 
-    async def feed(self, pcm: bytes) -> str | None:
-        """Take in sound at 16 kHz and return the phrase that was heard, once it was."""
+    async def feed(self, pcm: bytes) -> None:
+        """Take in sound at 16 kHz; raise DecodeError."""
         await self._ears.ready()
         self._ears.push(SOURCE, pcm)
-        await asyncio.sleep(0)
-        return None if self._woken.empty() else self._woken.get_nowait()
+
+    async def heard(self) -> str:
+        """Wait for the wake phrase and return it."""
+        return await self._woken.get()
 
     async def close(self) -> None:
         """End the process."""

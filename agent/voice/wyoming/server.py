@@ -29,14 +29,18 @@ from agent.voice.wyoming.sound import Gathering, begins, is_sound
 CONNECTIONS_MAX = 8
 CHUNK_BYTES = 4096
 TEXT_MAX = 2000
+LATE_S = 0.5
 log = logging.getLogger(__name__)
 
 
 class Waking(Protocol):
     """A wake detector of one connection."""
 
-    async def feed(self, pcm: bytes) -> str | None:
-        """Take in sound at 16 kHz and return the phrase that was heard in it; raise ModelError."""
+    async def feed(self, pcm: bytes) -> None:
+        """Take in sound at 16 kHz; raise ModelError."""
+
+    async def heard(self) -> str:
+        """Wait for the wake phrase and return it."""
 
     async def close(self) -> None:
         """End it."""
@@ -132,6 +136,8 @@ class _Talk:
         self._sound: Gathering | None = None
         self._language = ""
         self._waking: Waking | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._woken = asyncio.Event()
         self._names: tuple[str, ...] | None = None
 
     async def run(self, reader: asyncio.StreamReader) -> None:
@@ -177,15 +183,17 @@ class _Talk:
             if self._names is not None:
                 await self._wake_up(self._names)
         elif is_sound(event) and self._waking is not None and self._sound is not None:
-            phrase = await self._waking.feed(self._sound.pass_on(event))
-            if phrase is not None:
-                await self._say(Detection(name=phrase))
+            await self._waking.feed(self._sound.pass_on(event))
         elif is_sound(event):
             self._sound = self._sound or Gathering()
             self._sound.add(event)
         elif self._waking is not None:
+            with suppress(TimeoutError):  # the last of the sound is still being listened to
+                async with asyncio.timeout(0 if self._woken.is_set() else LATE_S):
+                    await self._woken.wait()
             await self._rest()
-            await self._say(NotDetected())
+            if not self._woken.is_set():
+                await self._say(NotDetected())
         elif self._sound is not None:
             sound, self._sound = self._sound, None
             await self._transcribe(sound.pcm)
@@ -195,10 +203,22 @@ class _Talk:
         if self._services.wake is None:
             await self._refuse("no wake phrase is listened for here", "wake")
             return
+        self._woken.clear()
         self._waking = await self._services.wake(names)
+        self._watch = asyncio.create_task(self._tell_of(self._waking))
+
+    async def _tell_of(self, waking: Waking) -> None:
+        while True:
+            phrase = await waking.heard()
+            self._woken.set()
+            await self._say(Detection(name=phrase))
 
     async def _rest(self) -> None:
         waking, self._waking = self._waking, None
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
         if waking is not None:
             await waking.close()
 
