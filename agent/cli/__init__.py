@@ -17,6 +17,7 @@ from agent.cli import (
     models,
     skill,
     skills,
+    transcribe,
     voice,
 )
 from agent.cli.root import commands
@@ -36,6 +37,7 @@ __all__ = [
     "models",
     "skill",
     "skills",
+    "transcribe",
     "voice",
 ]
 

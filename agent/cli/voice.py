@@ -1,7 +1,6 @@
-"""`carpal transcribe` and `carpal say-to`: what is said in a sound file, and the answer to it."""
+"""`carpal say-to`: what is asked in a sound file, and the answer to it."""
 
 import asyncio
-import dataclasses
 from pathlib import Path
 from typing import Annotated
 
@@ -13,24 +12,6 @@ from agent.cli.ask import tell
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
 from agent.errors import DeliveryError, ModelError
 from agent.ports import Hints, Transcript
-from agent.voice.speech import EspeakSpeech
-
-
-@commands.command()
-def transcribe(
-    file: Annotated[Path, typer.Argument(help="A sound file of any usual format.")],
-    config: ConfigOption = None,
-    json_: JsonOption = False,
-    prompt: Annotated[
-        str, typer.Option(help="A sentence in the words that are likely to be heard.")
-    ] = "",
-) -> None:
-    """Print what is said in a sound file."""
-    heard = asyncio.run(hear(load(config).settings, file, prompt=prompt))
-    if json_:
-        show({"file": str(file), **dataclasses.asdict(heard)})
-    else:
-        typer.echo(heard.text or "(nothing was said)")
 
 
 @commands.command(name="say-to")
@@ -58,11 +39,21 @@ def say_to(
 def _speak(settings: Settings, text: str) -> bool:
     """Say *text* aloud; where that cannot be, say why and return False."""
     try:
-        asyncio.run(EspeakSpeech(settings.voice).speak(text))
+        asyncio.run(aloud(settings, text))
     except DeliveryError as error:
         typer.echo(f"(not spoken: {error})", err=True)
         return False
     return True
+
+
+async def aloud(settings: Settings, text: str) -> None:
+    """Say *text* in the voice and as loud as *settings* have it; raise DeliveryError."""
+    brains = Brains(settings.models, settings.voice)
+    try:
+        await brains.mouth.load()
+        await brains.mouth.say(text, gain=settings.voice.volume)
+    finally:
+        await brains.close()
 
 
 async def hear(settings: Settings, file: Path, *, prompt: str = "") -> Transcript:

@@ -1,0 +1,260 @@
+"""`carpal transcribe`: what is said in a recording of any length, as text, subtitles or JSON."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import IO, Annotated, Literal, Protocol
+
+import typer
+
+from agent.app.brains import Brains
+from agent.app.settings import Settings, load
+from agent.cli.root import ConfigOption, JsonOption, commands
+from agent.errors import ConfigError, ModelError
+from agent.models.worker import Worker
+from agent.ports import Hints, Transcriber, Word
+from agent.voice import subtitles
+from agent.voice.transcriber import Piece, Whisper
+
+Format = Literal["txt", "srt", "vtt", "json"]
+LENGTH = ("agent.voice.length",)  # the worker that looks at headers
+STOPPED = 130  # as a shell has it for Ctrl-C
+
+
+@commands.command()
+def transcribe(  # noqa: PLR0913, PLR0917 (options of the command line)
+    file: Annotated[Path, typer.Argument(help="A sound file of any usual format and length.")],
+    config: ConfigOption = None,
+    json_: JsonOption = False,
+    format_: Annotated[
+        Format, typer.Option("--format", help="txt, srt, vtt (subtitles), or json (word times).")
+    ] = "txt",
+    out: Annotated[Path | None, typer.Option(help="Write it into this file instead.")] = None,
+    language: Annotated[str, typer.Option(help="What is spoken, as in ISO 639 (`de`).")] = "",
+    translate: Annotated[
+        bool, typer.Option("--translate", help="Into English; takes a multilingual model.")
+    ] = False,
+    prompt: Annotated[
+        str, typer.Option(help="A sentence in the words that are likely to be heard.")
+    ] = "",
+) -> None:
+    """Print what is said in a sound file, piece by piece; Ctrl-C keeps what was written."""
+    wanted: Format = "json" if json_ else format_
+    hints = Hints(
+        prompt=prompt,
+        language=language,
+        task="translate" if translate else "transcribe",
+        words=wanted != "txt" and not translate,
+    )
+    settings = load(config).settings
+    with ExitStack() as stack:
+        try:
+            to = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+        except OSError as error:
+            raise ConfigError("--out", str(out), f"cannot be written: {error.strerror}") from error
+        writer = WRITERS[wanted](file, to)
+        try:
+            asyncio.run(_write(settings, file.absolute(), hints, writer))
+        except KeyboardInterrupt:
+            until = subtitles.clock(writer.until_s)
+            typer.echo(f"(stopped: what was said until {until} is written)", err=True)
+            raise typer.Exit(STOPPED) from None
+        finally:
+            writer.end()
+
+
+class Writer(Protocol):
+    """Writes one piece after another; what was written stays, whatever comes."""
+
+    until_s: float
+
+    def add(self, piece: Piece) -> None:
+        """Write what *piece* says."""
+
+    def end(self) -> None:
+        """Write what belongs to the end."""
+
+
+class _Text:
+    """Plain text, a line for each piece."""
+
+    def __init__(self, _: Path, to: IO[str]) -> None:
+        self._to = to
+        self.until_s, self._said = 0.0, False
+
+    def add(self, piece: Piece) -> None:
+        self.until_s = piece.until_s
+        if piece.heard.text:
+            self._said = True
+            self._to.write(f"{piece.heard.text}\n")
+            self._to.flush()
+
+    def end(self) -> None:
+        if not self._said and self.until_s:
+            self._to.write("(nothing was said)\n")
+
+
+class _Cues:
+    """Subtitles; a cue ends with its piece, which was cut where nobody speaks."""
+
+    def __init__(self, _: Path, to: IO[str]) -> None:
+        self._to = to
+        self.until_s, self._count = 0.0, 0
+
+    def add(self, piece: Piece) -> None:
+        self.until_s = piece.until_s
+        for cue in subtitles.cues(words_of(piece)):
+            self._count += 1
+            self._to.write(self.shape(cue, self._count))
+        self._to.flush()
+
+    def shape(self, cue: subtitles.Cue, number: int) -> str:
+        return subtitles.srt(cue, number)
+
+    def end(self) -> None:
+        """Write nothing: a subtitle file just ends."""
+
+
+class _WebVtt(_Cues):
+    def __init__(self, file: Path, to: IO[str]) -> None:
+        super().__init__(file, to)
+        to.write(subtitles.VTT_HEAD)
+
+    def shape(self, cue: subtitles.Cue, number: int) -> str:
+        del number
+        return subtitles.vtt(cue)
+
+
+class _Json:
+    """One object: its pieces as they come, then the whole text; valid wherever it is stopped."""
+
+    def __init__(self, file: Path, to: IO[str]) -> None:
+        self._to = to
+        self.until_s = self._spent_s = 0.0
+        self._texts: list[str] = []
+        self._language, self._language_p = "", 0.0
+        to.write(f'{{"file": {json.dumps(str(file), ensure_ascii=False)}, "pieces": [')
+
+    def add(self, piece: Piece) -> None:
+        heard = piece.heard
+        self._to.write(", " if self.until_s else "")
+        self.until_s = piece.until_s
+        self._spent_s += heard.spent_s
+        if heard.text:
+            self._texts.append(heard.text)
+            self._language, self._language_p = heard.language, heard.language_p
+        shown = {
+            "since_s": round(piece.since_s, 3),
+            "until_s": round(piece.until_s, 3),
+            "text": heard.text,
+            "language": heard.language,
+            "language_p": heard.language_p,
+            "words": [asdict(word) for word in _moved(heard.words, piece.since_s)],
+        }
+        self._to.write(json.dumps(shown, ensure_ascii=False))
+        self._to.flush()
+
+    def end(self) -> None:
+        rest = {
+            "text": " ".join(self._texts),
+            "audio_s": round(self.until_s, 3),
+            "spent_s": round(self._spent_s, 3),
+            "language": self._language,
+            "language_p": self._language_p,
+        }
+        self._to.write(f"], {json.dumps(rest, ensure_ascii=False)[1:]}\n")
+
+
+WRITERS: dict[Format, type[_Text] | type[_Cues] | type[_Json]] = {
+    "txt": _Text,
+    "srt": _Cues,
+    "vtt": _WebVtt,
+    "json": _Json,
+}
+
+
+async def _write(settings: Settings, file: Path, hints: Hints, writer: Writer) -> None:
+    brains = Brains(settings.models, settings.voice)
+    try:
+        with Bar(await seconds_of(file) if sys.stderr.isatty() else 0.0) as bar:
+            async for piece in heard_in(brains.transcriber, file, hints):
+                bar.clear()
+                writer.add(piece)
+                bar.reach(piece.until_s)
+    finally:
+        await brains.close()
+
+
+async def heard_in(
+    transcriber: Transcriber | None, file: Path, hints: Hints
+) -> AsyncIterator[Piece]:
+    """Yield what is said in *file*; raise ModelError.
+
+    Only Whisper hears more than `voice.audio_max_s`: the others are given the whole at once.
+    """
+    if transcriber is None:
+        raise ModelError("the speech model is not set up: run `carpal models get speech`")
+    if isinstance(transcriber, Whisper):
+        async for piece in transcriber.pieces(file, hints):
+            yield piece
+        return
+    heard = await transcriber.transcribe(file, hints)
+    yield Piece(0.0, heard.audio_s, heard)
+
+
+async def seconds_of(file: Path) -> float:
+    """Return how long *file* says that it is; 0 where it does not."""
+    worker = Worker("length", LENGTH, begin={})
+    try:
+        answer = await worker.call("length", {"path": str(file)})
+        return float(answer.get("seconds", 0.0))
+    except ModelError:  # it is no sound, or ends who opens it: that is told when it is heard
+        return 0.0
+    finally:
+        await worker.close()
+
+
+def words_of(piece: Piece) -> tuple[Word, ...]:
+    """Return the words of *piece*, their times from the recording's beginning."""
+    if piece.heard.words:
+        return tuple(_moved(piece.heard.words, piece.since_s))
+    return subtitles.evenly(piece.heard.text, piece.since_s, piece.until_s)
+
+
+def _moved(words: tuple[Word, ...], by_s: float) -> Iterator[Word]:
+    for word in words:
+        yield replace(word, since_s=word.since_s + by_s, until_s=word.until_s + by_s)
+
+
+class Bar:
+    """A progress bar on a terminal; none for a recording of unknown length."""
+
+    WIDTH = 30
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> "Bar":
+        self.reach(0.0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def reach(self, done_s: float) -> None:
+        """Show that *done_s* of it are done."""
+        if self._seconds <= 0:
+            return
+        share = min(1.0, done_s / self._seconds)
+        full = int(share * self.WIDTH)
+        times = f"{subtitles.clock(done_s)} of {subtitles.clock(self._seconds)}"
+        typer.echo(f"[{'#' * full:<{self.WIDTH}}] {share:4.0%}  {times}", nl=False, err=True)
+
+    def clear(self) -> None:
+        """Take it off the line, so that text can be written there."""
+        if self._seconds > 0:
+            typer.echo("\r\x1b[K", nl=False, err=True)
