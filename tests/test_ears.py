@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pytest
 
+from agent.bench import room as rooms
 from agent.errors import DecodeError
 from agent.voice.ears.events import (
     EarEvent,
@@ -25,7 +26,7 @@ from agent.voice.ears.events import (
 from agent.voice.ears.listening import Ears
 from agent.voice.ears.settings import Settings
 from tests.default_models import needs
-from tests.sound import espeak, pulse, room, said, silence, sound_server, write_wav
+from tests.sound import espeak, pulse, room, said, silence, write_wav
 
 libraries = needs("numpy", "onnxruntime", "faster_whisper", "pymicro_wakeword", "av")
 pytestmark = [libraries, pytest.mark.audio]
@@ -224,7 +225,7 @@ def test_a_child_that_is_killed_listens_again_within_a_second() -> None:
     listen(Settings(source="mqtt", wake="none"), act)
 
 
-def test_an_hour_of_silence_and_a_minute_of_noise_are_no_speech(tmp_path: Path) -> None:
+def test_silence_and_noise_are_no_speech() -> None:
     async def act(ears: Ears, heard: Heard) -> None:
         await heard.wait(SourceOpened)
         ears.attend(0)
@@ -285,7 +286,7 @@ def test_without_a_sound_server_the_missing_microphone_is_told_once(
 def test_a_microphone_is_heard_muted_for_real_unplugged_and_heard_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with sound_server(tmp_path) as server:
+    with rooms.room(tmp_path) as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
 

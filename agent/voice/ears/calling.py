@@ -4,13 +4,11 @@ import numpy as np
 
 from agent.voice.ears.ending import samples_of
 from agent.voice.ears.events import Woken
-from agent.voice.ears.gain import Gain
 from agent.voice.ears.ring import Ring
 from agent.voice.ears.wake import WakeDetector
 
-LEAD = samples_of(1.5)  # a detector must have heard some of what came before a phrase
+LEAD = samples_of(2.5)  # a detector learns the room's noise from what came before a phrase
 TAIL = samples_of(0.8)  # and what comes after it, for the chance is known late
-LEVEL = samples_of(0.3)
 DEAF = samples_of(1.0)  # the same phrase is not heard twice
 STEP = samples_of(0.032)
 LOOK_BACK = samples_of(0.25)
@@ -22,10 +20,14 @@ class Calling:
     def __init__(self, detector: WakeDetector, ring: Ring) -> None:
         self._detector = detector
         self._ring = ring
-        self._gain = Gain()
         self._fed = 0
         self._until = 0
         self._deaf_until = 0
+
+    @property
+    def until(self) -> int:
+        """Return up to where it listens, voice or not: it knows the phrase a little late."""
+        return self._until
 
     def frame(self, end: int, *, voice: bool) -> Woken | None:
         """Listen on to *end* if there is a *voice* or was one just now."""
@@ -36,12 +38,12 @@ class Calling:
         if end - self._fed > LEAD:
             self._fed = end - LEAD
             self._detector.reset()
-            self._gain.reset(self._ring.part(end - LEVEL, end))
         samples = self._ring.part(self._fed, end)
         self._fed = end
-        for phrase, score in self._detector.feed(self._gain.apply(samples)):
+        for phrase, score in self._detector.feed(samples):
             if end >= self._deaf_until:
                 self._deaf_until = end + DEAF
+                self._detector.reset()
                 return Woken(phrase, round(score, 4), end / 16_000)
         return None
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agent.errors import ModelError
 from agent.voice.ears.activity import session_of
+from agent.voice.ears.gain import Gain
 
 Samples = NDArray[np.int16]
 Floats = NDArray[np.float32]
@@ -23,6 +24,7 @@ MELS = 32
 WINDOW = 76  # frames of the spectrogram in an embedding
 STEP = 8
 SIZE = 96
+LEVEL = 4_800  # samples, 0.3 s
 SPECTROGRAM = "melspectrogram.onnx"
 EMBEDDING = "embedding_model.onnx"
 HEAD_MAX_BYTES = 8 << 20
@@ -105,6 +107,8 @@ class HeadWake:
     def __init__(self, embedder: Embedder, head: Head, threshold: float | None = None) -> None:
         self._embedder = embedder
         self._head = head
+        self._gain = Gain()
+        self._fresh = True
         self.phrase = head.phrase
         self.threshold = head.threshold if threshold is None else threshold
         self.reset()
@@ -112,13 +116,19 @@ class HeadWake:
     def reset(self) -> None:
         """Forget what was heard."""
         self._embedder.reset()
+        self._fresh = True
         self._held = np.zeros((0, SIZE), dtype=np.float32)
         self._before = 0.0
         self.score = 0.0
 
     def feed(self, samples: Samples) -> list[tuple[str, float]]:
         """Return a hit where the phrase has just ended."""
-        self._held = np.concatenate([self._held, self._embedder.feed(samples)])
+        if self._fresh:  # what comes first is what came before a voice, and the voice's beginning
+            self._fresh = False
+            self._gain.reset(samples[-LEVEL:])
+        louder = [self._gain.apply(samples[at : at + HOP]) for at in range(0, len(samples), HOP)]
+        found = self._embedder.feed(np.concatenate(louder) if louder else samples)
+        self._held = np.concatenate([self._held, found])
         count = len(self._held) - self._head.length + 1
         if count < 1:
             return []

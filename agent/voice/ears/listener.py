@@ -28,7 +28,7 @@ from agent.voice.ears.wake import WakeDetector
 Samples = NDArray[np.int16]
 Floats = NDArray[np.float32]
 
-SPARE_S = 2.0  # the ring holds the longest sentence, what came before it, and this
+SPARE_S = 3.0  # the ring holds the longest sentence, what came before it, and this
 CATCH_UP = 16  # frames, 0.5 s: what a quiet beginning may have come to before the gate opened
 VOICE_AT_ALL = 0.3  # a wake phrase is listened for where a voice is at all likely
 KEEP_AFTER = samples_of(0.25)
@@ -95,7 +95,7 @@ class Listener:
         self._gate.add(floats)
         loud = self._echo.add(self._gate.energy)
         chance = 0.0
-        if self._gate.open or self._ending.stage == "hearing":
+        if self._gate.open or self._busy():
             for place in self._unjudged():
                 chance = self._voice.feed(self._at(place))
                 yield from self._judge(place, chance, loud=loud)
@@ -104,6 +104,11 @@ class Listener:
             told = self._meter.add(floats, self.now, speech=speech)
             if told is not None:
                 yield told
+
+    def _busy(self) -> bool:
+        """Return whether someone speaks, or has just spoken: then silence is heard too."""
+        late = self._calling is not None and self.now <= self._calling.until
+        return late or self._ending.stage == "hearing"
 
     def _unjudged(self) -> range:
         """Return the places of the frames to look at: with what came before the gate opened."""

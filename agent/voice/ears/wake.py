@@ -1,6 +1,7 @@
 """The wake phrase: the port, and the detectors of microWakeWord that come in a wheel."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -31,33 +32,58 @@ class WakeDetector(Protocol):
         """Forget what was heard: other sound comes next."""
 
 
+GAINS = (3.0, 16.0)
+"""Each for itself: a gain that followed the voice would spoil the detector's own estimate of the
+noise.  Measured on voices that are held out: 0.95 of the phrases at 12 dB of kitchen noise by
+either gain alone, 1.0 by both; a gain of 1 misses one of ten from across a room."""
+SETTLED = 100
+"""Frames of 10 ms after a reset: a detector that has heard nothing yet is sure of anything."""
+THRESHOLD_MAX = 0.75
+"""As the models come they want 0.85 to 0.97; in 24 minutes of others' speech none of them is
+surer than 0.64 of "okay nabu", and at 0.85 a tenth of the phrases said in noise is missed."""
+
+
 class MicroWake:
-    """A streaming detector of microWakeWord (Ahrendt 2024), quantized, in TensorFlow Lite."""
+    """A streaming detector of microWakeWord (Ahrendt 2024), quantized, in TensorFlow Lite.
+
+    Two of it listen, to the sound made louder and much louder.
+    """
 
     lag_s = 0.12
 
-    def __init__(self, built: MicroWakeWord, threshold: float | None = None) -> None:
-        self._built = built
-        self._features = MicroWakeWordFeatures()
-        self.phrase = str(built.wake_word).lower()
-        self.threshold = float(built.probability_cutoff) if threshold is None else threshold
+    def __init__(self, built: Sequence[MicroWakeWord], threshold: float | None = None) -> None:
+        self._pairs = [
+            (gain, one, MicroWakeWordFeatures()) for gain, one in zip(GAINS, built, strict=True)
+        ]
+        self.phrase = str(built[0].wake_word).lower()
+        usual = min(THRESHOLD_MAX, float(built[0].probability_cutoff))
+        self.threshold = usual if threshold is None else threshold
         self.score = 0.0
+        self._heard = 0
 
     def feed(self, samples: Samples) -> list[Hit]:
         """Return a hit where the mean of the last chances is over the threshold."""
         hits: list[Hit] = []
-        for features in self._features.process_streaming(samples.tobytes()):
-            chance = self._built.process_streaming_prob(features) or 0.0
-            self.score = max(self.score, chance)
-            if chance > self.threshold and not hits:
-                hits.append((self.phrase, float(chance)))
+        floats = samples.astype(np.float32)
+        for gain, built, frontend in self._pairs:
+            louder = np.clip(floats * np.float32(gain), -32768, 32767).astype(np.int16)
+            for features in frontend.process_streaming(louder.tobytes()):
+                chance = float(built.process_streaming_prob(features) or 0.0)
+                self._heard += 1
+                if self._heard < SETTLED * len(self._pairs):
+                    continue
+                self.score = max(self.score, chance)
+                if chance > self.threshold and not hits:
+                    hits.append((self.phrase, chance))
         return hits
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._built.reset()
-        self._features.reset()
+        for _, built, frontend in self._pairs:
+            built.reset()
+            frontend.reset()
         self.score = 0.0
+        self._heard = 0
 
 
 BUILT_IN = {
@@ -70,7 +96,7 @@ BUILT_IN = {
 
 def built_in(phrase: str, threshold: float | None) -> MicroWake:
     """Return the detector of one of the phrases in the wheel."""
-    return MicroWake(MicroWakeWord.from_builtin(BUILT_IN[phrase]), threshold)
+    return MicroWake([MicroWakeWord.from_builtin(BUILT_IN[phrase]) for _ in GAINS], threshold)
 
 
 def from_file(path: Path, threshold: float | None) -> MicroWake:
@@ -83,6 +109,6 @@ def from_file(path: Path, threshold: float | None) -> MicroWake:
     if not beside.is_file():  # TensorFlow Lite would end the process
         raise ModelError(f"{path} names {beside.name}, which is not beside it")
     try:
-        return MicroWake(MicroWakeWord.from_config(path), threshold)
+        return MicroWake([MicroWakeWord.from_config(path) for _ in GAINS], threshold)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise ModelError(f"{beside} is damaged or of another kind") from error
