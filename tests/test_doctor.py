@@ -271,14 +271,14 @@ def test_a_dead_letter_of_long_ago_is_no_fault_any_more(tmp_path: Path) -> None:
     assert told([], tmp_path, minute=60 * 24 * 30)["payloads"][0] is True
 
 
-def test_dropped_nudges_and_silenced_skills_are_told(tmp_path: Path) -> None:
+def test_dropped_nudges_and_resting_skills_are_told(tmp_path: Path) -> None:
     faults: list[Input] = [
         SkillFaulted(at=at(n), skill="pause", reason="division") for n in range(3)
     ]
     dropped = NudgeDropped(at=at(4), judgement="x", reason="no screen took it")
-    found = told([*faults, dropped], tmp_path)
+    found = told([sample(0, "heart_rate", 70), *faults, dropped], tmp_path)
     assert "no screen took it" in found["nudges dropped"][1]
-    assert found["skill pause"][1] == "3 faults, it is silenced: report it; the last: division"
+    assert found["skill pause"][1] == "3 faults, it rests for an hour: report it; the last: division"
 
 
 def test_a_nudge_that_waits_for_a_screen_is_a_fault_after_some_minutes(tmp_path: Path) -> None:

@@ -3,18 +3,17 @@
 import asyncio
 import os
 import shutil
-import stat
 import wave
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from agent.errors import DeliveryError, ModelError
+from agent.errors import ModelError
 from agent.models.worker import Limits, Worker
 from agent.voice import transcriber
 from agent.voice.settings import Settings
-from agent.voice.speech import EspeakSpeech
+from agent.voice.speaking.espeak import Espeak
 from agent.voice.transcriber import Whisper
 from tests.default_models import default, needs
 
@@ -49,7 +48,7 @@ def write_wav(path: Path, samples: bytes, *, rate_hz: int = 16_000, channels: in
 
 def spoken(folder: Path) -> Path:
     path = folder / "question.wav"
-    asyncio.run(EspeakSpeech(Settings()).to_file(SENTENCE, path))
+    asyncio.run(Espeak(Settings()).to_file(SENTENCE, path))
     return path
 
 
@@ -161,45 +160,3 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
             await whisper.transcribe(Path("any.wav"))
 
     with_whisper(tmp_path / "absent", act)
-
-
-def test_speech_without_espeak_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DeliveryError, match="not installed"):
-        asyncio.run(EspeakSpeech(Settings()).speak("hello"))
-
-
-@audio
-@pytest.mark.audio
-def test_speech_into_a_file_is_a_wav_file_as_long_as_the_sentence(tmp_path: Path) -> None:
-    with wave.open(str(spoken(tmp_path))) as file:
-        assert 1 < file.getnframes() / file.getframerate() < 10
-
-
-@audio
-@pytest.mark.audio
-def test_a_place_that_cannot_be_written_is_a_delivery_error(tmp_path: Path) -> None:
-    speech = EspeakSpeech(Settings())
-    with pytest.raises(DeliveryError):
-        asyncio.run(speech.to_file("hello", tmp_path / "absent" / "hello.wav"))
-
-
-def test_a_speaker_that_is_cancelled_leaves_no_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    program = tmp_path / "espeak-ng"
-    note = tmp_path / "pid"
-    program.write_text(f"#!/bin/sh\necho $$ > {note}.new; mv {note}.new {note}\nexec sleep 600\n")
-    program.chmod(program.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-
-    async def run() -> None:
-        speaking = asyncio.create_task(EspeakSpeech(Settings()).speak("hello"))
-        while not note.exists():
-            await asyncio.sleep(0.01)
-        speaking.cancel()
-        await asyncio.gather(speaking, return_exceptions=True)
-
-    asyncio.run(run())
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(note.read_text()), 0)

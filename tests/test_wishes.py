@@ -70,7 +70,8 @@ def test_a_week_of_nudges_tells_what_was_said_held_and_answered(lived: Path) -> 
     told = json.loads(carpal("nudges", "--days", "2", "--config", lived, "--json"))["days"]
     said = [one for day in told.values() for one in day if one["verdict"] == "speak"]
     assert said
-    assert "dismissed" in carpal("no", "--config", lived)
+    assert "name it" in refused("no", "--config", lived)[1]
+    assert "dismissed" in carpal("no", "--id", said[-1]["id"], "--config", lived)
     shown = carpal("nudges", "--week", "--config", lived)
     assert "[dismissed]" in shown
     assert "held: " in shown

@@ -320,8 +320,8 @@ def test_no_worker_outlives_a_daemon_that_was_killed() -> None:
 def test_the_daemon_side_imports_no_library_of_a_model() -> None:
     code = (
         "import sys, agent.models.chat, agent.models.meaning, agent.models.fetch\n"
-        "import agent.voice.transcriber, agent.voice.speech, agent.voice.settings\n"
-        "heavy = {'numpy', 'llama_cpp', 'faster_whisper', 'gguf', 'onnxruntime', 'av'}\n"
+        "import agent.voice.transcriber, agent.voice.settings, agent.app.daemon\n"
+        "heavy = {'numpy', 'llama_cpp', 'faster_whisper', 'gguf', 'onnxruntime', 'av', 'sounddevice'}\n"
         "print(', '.join(heavy & set(sys.modules)))"
     )
     root = str(Path(__file__).parents[1])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent.app import house, sources
+from agent.app import house, sources, voice_checks
 from agent.app.brains import DEFAULT, NONE
 from agent.app.checks import (
     DAY,
@@ -33,7 +33,6 @@ from agent.memory.recall import Memory
 from agent.models import fetch
 from agent.signals import LOCATION
 from agent.state import State
-from agent.voice.speech import PROGRAM as SPEAKER
 
 WEEK, MONTH = 7 * DAY, 30 * DAY
 SAID_WITHIN = timedelta(minutes=5)
@@ -72,13 +71,9 @@ def wrong_models(settings: Settings) -> list[str]:
 
 
 def _wanted(settings: Settings) -> list[tuple[str, str]]:
-    models = settings.models
-    return [
-        ("words", models.words),
-        ("large", models.chat),
-        ("embedding", models.embedding),
-        ("speech", settings.voice.model),
-    ]
+    models, speech = settings.models, settings.voice.model
+    wanted = [("words", models.words), ("large", models.chat), ("embedding", models.embedding)]
+    return [*wanted, ("speech", speech)] if voice_checks.is_file(speech) else wanted
 
 
 def _broker(case: Case) -> Iterator[Check]:
@@ -139,14 +134,17 @@ def _worker(title: str, path: Path, report: Mapping[str, JsonValue] | None) -> C
 
 
 def _programs(case: Case) -> Iterator[Check]:
-    speaks, mqtt = shutil.which(SPEAKER), case.settings.mqtt
-    mute = f"not installed: answers are shown, not spoken; install the package {SPEAKER}"
-    yield Check(SPEAKER, bool(speaks) or case.settings.voice.model == NONE, speaks or mute)
+    mqtt = case.settings.mqtt
     broker = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
     known = case.daemon.get("mqtt")
     other = mqtt is None or (isinstance(known, dict) and known["connected"] is True)
     absent = "not installed here: install the package mosquitto, unless your broker is elsewhere"
     yield Check("mosquitto", bool(broker) or other, broker or absent)
+
+
+def _voice(case: Case) -> Iterator[Check]:
+    told = case.daemon.get("voice")
+    yield from voice_checks.checks(case.settings.voice, told if isinstance(told, dict) else None)
 
 
 def _store(case: Case) -> Iterator[Check]:
@@ -223,8 +221,8 @@ def _fixes(case: Case) -> Sequence[LocationMeasured]:
 
 def _faults(case: Case) -> Iterator[Check]:
     for skill, count in case.state.faults.items():
-        silenced = count >= FAULTS_MAX
-        what = "it is silenced: report it" if silenced else f"silenced at {FAULTS_MAX}"
+        rests = case.state.rests(skill)
+        what = "it rests for an hour: report it" if rests else f"it rests at {FAULTS_MAX}"
         reasons = case.memory.events("skill_faulted", since=EPOCH)
         last = [
             one.reason for one in reasons if isinstance(one, SkillFaulted) if one.skill == skill
@@ -300,6 +298,7 @@ PARTS: tuple[Callable[[Case], Iterator[Check]], ...] = (
     _broker,
     _models,
     _programs,
+    _voice,
     _store,
     _paths,
     _sources,

@@ -162,8 +162,8 @@ def _standing(skill: Skill, pipeline: Pipeline, judged: Sequence[ProposalJudged]
         (not ledger.granted(skill, asks=guest), f"not allowed: `carpal allow {skill.name}`"),
         (skill.name in ledger.muted, f"muted: `carpal mute {skill.name} --off`"),
         (
-            state.faults.get(skill.name, 0) >= FAULTS_MAX,
-            f"it failed {FAULTS_MAX} times: `carpal doctor`, then `carpal allow {skill.name}`",
+            state.rests(skill.name),
+            f"it failed {FAULTS_MAX} times and rests: `carpal doctor`, `carpal allow {skill.name}`",
         ),
         (snoozed > now.now, f"snoozed until {snoozed.astimezone(now.local):%H:%M}"),
         (now.focus_until > now.now, f"you asked for quiet until {quiet_until}"),

@@ -1,20 +1,20 @@
 """`carpal listen`, `carpal say`, and `carpal voice`: talk to it, and see how it hears."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from agent import control
 from agent.app import alone
-from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, JsonOption, commands, show
-from agent.errors import ConfigError, ControlError, DeliveryError
+from agent.cli.voice import aloud
+from agent.errors import ConfigError, ControlError
 from agent.events import Input
 from agent.voice.deeds import Called
 from agent.voice.ears.listening import NONE
@@ -61,7 +61,7 @@ def say(
     if out is not None:
         asyncio.run(Espeak(settings.voice).to_file(text, out))
         return
-    asyncio.run(_say(settings, text))
+    asyncio.run(aloud(settings, text))
 
 
 @voice.command()
@@ -103,9 +103,9 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
             "voice.ears.source", source, "name one: `carpal listen --source microphone`"
         )
     # A file may be over before a button could be pressed: then every sentence is heard.
-    ears = settings.voice.ears.model_copy(update={"source": source, "continuous": not wake})
-    heard = settings.voice.model_copy(update={"ears": ears})
-    own = settings.model_copy(update={"voice": heard})
+    ears = {"source": source, "continuous": not wake}
+    own = Settings.model_validate(overlaid(settings.model_dump(), {"voice": {"ears": ears}}))
+    heard = own.voice
     async with alone.opened(own) as (pipeline, brains):
 
         def keep(events: Sequence[Input]) -> None:
@@ -113,6 +113,15 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
 
         listening = Listening(pipeline, brains, heard, Around(clock=WorldClock(), keep=keep))
         await _watched(listening, wake=wake)
+
+
+def overlaid(under: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *under* with the settings of *over* in place of its own."""
+    found = dict(under)
+    for name, value in over.items():
+        inner = isinstance(value, Mapping) and isinstance(found.get(name), dict)
+        found[name] = overlaid(found[name], value) if inner else value
+    return found
 
 
 async def _watched(listening: Listening, *, wake: bool) -> None:
@@ -142,14 +151,3 @@ async def _ended(listening: Listening, lines: "asyncio.Queue[str | None]") -> No
     await listening.over.wait()
     await listening.conversation.settled()
     lines.put_nowait(None)
-
-
-async def _say(settings: Settings, text: str) -> None:
-    brains = Brains(settings.models, settings.voice)
-    try:
-        await brains.mouth.load()
-        await brains.mouth.say(text, gain=settings.voice.volume)
-    except DeliveryError as error:
-        raise ControlError(f"it was not said: {error}") from error
-    finally:
-        await brains.close()

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from agent.errors import DeliveryError
-from agent.voice.speaking import Piece
+from agent.voice.speaking import RATE_HZ_MAX, Piece
 
 LATENCY_MS = 60
 LATE_S_MAX = 10.0  # a loudspeaker that takes nothing for so long is none
@@ -73,6 +73,12 @@ async def _why(child: asyncio.subprocess.Process) -> str:
     said = await child.stderr.read(2000) if child.stderr else b""
     lines = said.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
     return f"no sound could be played: {lines[-1][:200]}"
+
+
+def installed() -> str | None:
+    """Return the program that plays, or None."""
+    found = (shutil.which(name) for name in _programs(RATE_HZ_MAX, ""))
+    return next((one for one in found if one), None)
 
 
 def _command(rate_hz: int, device: str) -> list[str]:
