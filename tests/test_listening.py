@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import os
 import shutil
 import stat
@@ -164,6 +165,24 @@ def test_a_voice_that_is_not_set_up_says_how(tmp_path: Path) -> None:
     muted = alone.carpal("voice", "mute")
     assert muted.returncode != 0
     assert "no daemon runs" in muted.stderr
+
+
+@pytest.mark.model
+def test_a_trial_shows_levels_and_words_and_answers_nothing(tmp_path: Path) -> None:
+    default("speech")
+    alone = Daemon(tmp_path, None, more="")
+    alone.config.write_text(alone.config.read_text().replace('[voice]\nmodel = "none"\n', ""))
+    question = spoken(tmp_path / "q.wav")
+    done = alone.carpal("voice", "test", "--source", str(question), "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [one["text"] for one in found["said"]] == [QUESTION]
+    assert found["loudest_dbfs"] > -40
+    assert found["advice"] == "The level is good."
+    assert not (tmp_path / "store").exists()
+    absent = alone.carpal("voice", "test", "--source", str(tmp_path / "absent.wav"))
+    assert absent.returncode != 0
+    assert "microphone" in absent.stderr
 
 
 def test_a_text_is_said_into_a_file_and_aloud(

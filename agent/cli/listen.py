@@ -1,4 +1,4 @@
-"""`carpal listen`, `carpal say`, and `carpal voice`: talk to it, and see how it hears."""
+"""`carpal listen` and `carpal say`: talk to it, and let it talk."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -12,16 +12,13 @@ from agent.app import alone
 from agent.app.clocks import WorldClock
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
-from agent.cli.root import ConfigOption, JsonOption, commands, show
+from agent.cli.root import ConfigOption, commands
 from agent.cli.voice import aloud
-from agent.errors import ConfigError, ControlError
+from agent.errors import ConfigError
 from agent.events import Input
 from agent.voice.deeds import Called
 from agent.voice.ears.listening import NONE
 from agent.voice.speaking.espeak import Espeak
-
-voice = typer.Typer(help="The microphone: close it, open it, try it.", rich_markup_mode=None)
-commands.add_typer(voice, name="voice")
 
 
 @commands.command()
@@ -64,30 +61,6 @@ def say(
     asyncio.run(aloud(settings, text))
 
 
-@voice.command()
-def mute(config: ConfigOption = None, json_: JsonOption = False) -> None:
-    """Close the microphone: the device itself, not only what is made of it."""
-    _act(config, "mute", json_=json_)
-
-
-@voice.command()
-def unmute(config: ConfigOption = None, json_: JsonOption = False) -> None:
-    """Open the microphone again."""
-    _act(config, "unmute", json_=json_)
-
-
-def _act(config: Path | None, act: str, *, json_: bool) -> None:
-    folder = load(config).settings.control.folder
-    reply = control.call(folder, "voice", {"act": act})
-    if reply is None:
-        raise ControlError("no daemon runs: nothing is listened to")
-    if json_:
-        show(reply)
-    else:
-        closed = act == "mute"
-        typer.echo("The microphone is closed." if closed else "The microphone is open.")
-
-
 def _by_daemon(settings: Settings) -> bool:
     """Talk by the daemon's microphone; return whether there is a daemon."""
     folder = settings.control.folder
@@ -97,14 +70,8 @@ def _by_daemon(settings: Settings) -> bool:
 
 async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
     """Listen without a daemon until one question is answered, or the source ends."""
-    source = source or settings.voice.ears.source
-    if source == NONE:
-        raise ConfigError(
-            "voice.ears.source", source, "name one: `carpal listen --source microphone`"
-        )
     # A file may be over before a button could be pressed: then every sentence is heard.
-    ears = {"source": source, "continuous": not wake}
-    own = Settings.model_validate(overlaid(settings.model_dump(), {"voice": {"ears": ears}}))
+    own = hearing(settings, source, {"continuous": not wake})
     heard = own.voice
     async with alone.opened(own) as (pipeline, brains):
 
@@ -115,13 +82,18 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
         await _watched(listening, wake=wake)
 
 
-def overlaid(under: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return *under* with the settings of *over* in place of its own."""
-    found = dict(under)
-    for name, value in over.items():
-        inner = isinstance(value, Mapping) and isinstance(found.get(name), dict)
-        found[name] = overlaid(found[name], value) if inner else value
-    return found
+def hearing(settings: Settings, source: str | None, ears: Mapping[str, Any]) -> Settings:
+    """Return *settings* that listen to *source*, with *ears* in place of their own.
+
+    Raise ConfigError where there is nothing to listen to.
+    """
+    source = source or settings.voice.ears.source
+    if source == NONE:
+        reason = "say what to listen to: `--source microphone`"
+        raise ConfigError("voice.ears.source", source, reason)
+    told = settings.model_dump()
+    told["voice"]["ears"] |= {**ears, "source": source}
+    return Settings.model_validate(told)
 
 
 async def _watched(listening: Listening, *, wake: bool) -> None:
