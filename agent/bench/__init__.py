@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from agent.bench import decode, idle, ingest, judge, latency, reminders, replay, ttft, voice
+from agent.bench import (
+    decode,
+    idle,
+    ingest,
+    judge,
+    latency,
+    listening,
+    reminders,
+    replay,
+    ttft,
+    voice,
+)
 from agent.errors import ConfigError
 from agent.figures import Table
 
@@ -12,6 +23,7 @@ _KNOWN: dict[str, Callable[[bool], Table]] = {
     "idle": idle.run,
     "replay": replay.run,
     "judge": judge.run,
+    "listening": listening.run,
     "reminders": reminders.run,
     "decode": decode.run,
     "ttft": ttft.run,

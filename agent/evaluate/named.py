@@ -24,6 +24,7 @@ from agent.evaluate import (
     stress,
     transcripts,
     understanding,
+    waking,
     wording,
 )
 from agent.evaluate.utterances import decode
@@ -156,4 +157,5 @@ _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = 
     "grounding": _grounding,
     "wording": _wording,
     "router": _router,
+    "wake": lambda options, _: waking.evaluate(_data(options)),
 }

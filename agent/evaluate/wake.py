@@ -1,4 +1,6 @@
-"""`carpal evaluate wake`: is the wake phrase heard, and is anything else taken for it?
+"""`python -m agent.evaluate.wake`: is the wake phrase heard, and is anything else taken for it?
+
+`carpal evaluate wake` runs this in a process of its own and shows what it prints (see `waking`).
 
 The whole ears listen: gate, voice activity, gain, detector.  "false wakes" are counted over every
 different recording in `speech` of the folder with the reference data, which no head was trained
@@ -7,7 +9,10 @@ are of synthetic voices that are held out (see `wake_voices`; a Piper voice wher
 at several speeds, at three gains in a quiet room, and at arm's length in kitchen noise.
 """
 
+import asyncio
 import hashlib
+import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, factorial
@@ -17,8 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.errors import DeliveryError, ModelError
+from agent.evaluate import wake_piper
 from agent.evaluate.wake_mixing import as_samples, coloured, mixed
-from agent.evaluate.wake_voices import Voice, held_out, say
+from agent.evaluate.wake_voices import Trial, Voice, held_out, say
+from agent.evaluate.waking import NONE
 from agent.figures import Figure, Table, at_least, at_most, shown, table
 from agent.voice.ears.detectors import detector_of
 from agent.voice.ears.events import RATE_HZ, Woken
@@ -38,14 +45,6 @@ BEFORE_S, AFTER_S = 2.0, 1.0
 ROOM = 4.0  # of 32,768: the noise of a quiet room through a good microphone
 ENDINGS = ("*.wav", "*.flac")
 CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One phrase as it was said, and how."""
-
-    said: Samples
-    voice: Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,3 +197,18 @@ def read(path: Path) -> Samples:
         pieces.append(block.samples)
     source.close()
     return np.concatenate(pieces)
+
+
+def main() -> None:
+    """Print the table: arguments are the recordings, the model `wake` and a Piper voice, or `-`."""
+    data, models, voice = (None if one == NONE else Path(one) for one in sys.argv[1:])
+    assert data is not None
+    try:
+        spoken = [] if voice is None else asyncio.run(wake_piper.trials(voice, (DEFAULT, OWN)))
+        sys.stdout.write(json.dumps(evaluate(data, models, spoken)))
+    except (ModelError, DeliveryError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

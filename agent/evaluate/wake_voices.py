@@ -36,6 +36,14 @@ class Voice:
         return f"{self.program} {self.name} x{self.speed:g}"
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One phrase as it was said, and by whom."""
+
+    said: Samples
+    voice: Voice
+
+
 ACCENTS = (
     "en-us",
     "en-gb",
