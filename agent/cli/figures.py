@@ -51,6 +51,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "grounding",
             "wording",
             "router",
+            "wake",
         ],
         typer.Argument(),
     ],
@@ -87,7 +88,16 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
 def bench(
     name: Annotated[
         Literal[
-            "ingest", "latency", "idle", "replay", "judge", "reminders", "decode", "ttft", "voice"
+            "ingest",
+            "latency",
+            "idle",
+            "replay",
+            "judge",
+            "reminders",
+            "decode",
+            "ttft",
+            "voice",
+            "listening",
         ],
         typer.Argument(),
     ],
