@@ -13,6 +13,7 @@ from agent.voice.ears.events import (
     SpeechBegan,
     SpeechEnded,
     SpeechGoesOn,
+    SpeechPaused,
     Woken,
 )
 from agent.voice.ears.heard import Heard
@@ -60,6 +61,9 @@ def block_of(kind: str, size: int, voice: bytes) -> Any:
     return made[kind]()
 
 
+KNOWN = SpeechBegan | SpeechGoesOn | SpeechPaused | SpeechEnded | Loudness
+
+
 @settings(max_examples=40, deadline=None)
 @given(parts=st.lists(st.tuples(SPOKEN, st.integers(0, 40_000)), max_size=8), data=st.data())
 def test_no_sound_makes_the_listener_raise_or_grow(
@@ -77,7 +81,7 @@ def test_no_sound_makes_the_listener_raise_or_grow(
             listener.duck(speaking=data.draw(st.booleans()))
         found = [*listener.feed(block_of(kind, size, voice))]
         for event in found:
-            assert isinstance(event, SpeechBegan | SpeechGoesOn | SpeechEnded | Loudness)
+            assert isinstance(event, KNOWN)
             if isinstance(event, SpeechEnded):
                 assert open_
                 assert 0 < len(event.pcm) <= 2 * 16_000 * (FAST.speech_max_s + 0.2)
@@ -93,6 +97,18 @@ def test_the_blocks_it_comes_in_change_nothing(size: int) -> None:
     pcm = room(1) + said("okay nabu, what time is it") + room(1)
     heard = Heard(wake="okay nabu", partial_s=0)
     assert events(heard, pcm, size) == events(heard, pcm)
+
+
+@espeak
+@pytest.mark.audio
+def test_a_pause_is_told_before_the_end_and_holds_nearly_all_of_it() -> None:
+    pcm = room(1) + said("what time is it") + room(1)
+    found = [one for one in events(FAST, pcm) if isinstance(one, SpeechPaused | SpeechEnded)]
+    *pauses, ended = found
+    assert isinstance(ended, SpeechEnded)
+    assert isinstance(pauses[-1], SpeechPaused)
+    assert ended.pcm.startswith(pauses[-1].pcm)
+    assert len(ended.pcm) - len(pauses[-1].pcm) < 3200
 
 
 @espeak

@@ -8,11 +8,13 @@ import shutil
 import stat
 import threading
 import wave
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from agent import control
+from agent.app.clocks import WorldClock
 from agent.errors import ControlError
 from agent.voice.settings import Settings
 from agent.voice.speaking.espeak import Espeak
@@ -28,7 +30,14 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
     needs("faster_whisper", "onnxruntime", "av", "numpy"),
 ]
-EARS = '[voice.ears]\nsource = "mqtt"\nwake = "none"\nlisten_s = 30\n'
+EARS = """[policy]
+quiet_from = 00:00:00
+quiet_until = 00:00:00
+[voice.ears]
+source = "mqtt"
+wake = "none"
+listen_s = 30
+"""
 
 
 def spoken(path: Path, text: str = QUESTION) -> Path:
@@ -53,6 +62,9 @@ def chunks(path: Path, *, silence_s: float = 2.0) -> list[bytes]:
     return found
 
 
+SILENT = {"XDG_RUNTIME_DIR": "", "PULSE_SERVER": ""}  # no sound system but the test's
+
+
 @pytest.fixture
 def loudspeaker(tmp_path: Path) -> Path:
     """A program that takes sound as the system's would, and writes it into `heard`."""
@@ -70,7 +82,7 @@ def hearing(daemon: Daemon, loudspeaker: Path) -> Daemon:
     default("speech")
     daemon.configure(EARS)
     path = f"{loudspeaker}:{os.environ['PATH']}"
-    daemon.start(PATH=path, CARPAL_VOICE__MODEL="default", XDG_RUNTIME_DIR="", PULSE_SERVER="")
+    daemon.start(PATH=path, CARPAL_VOICE__MODEL="default", CARPAL_VOICE__FOLLOW_S="30", **SILENT)
     wait_for(lambda: "open: sent" in str(daemon.ask_status()["voice"]), "the ears")
     return daemon
 
@@ -109,6 +121,22 @@ def test_a_question_over_the_broker_is_heard_answered_and_spoken(
     assert hearing.kept("utterance_heard") == 1
     assert hearing.kept("answered") == 1
     assert (tmp_path / "heard").stat().st_size > 10_000
+
+
+@pytest.mark.broker
+@pytest.mark.model
+def test_a_nudge_is_said_aloud_and_answered_without_the_wake_phrase(
+    hearing: Daemon, tmp_path: Path
+) -> None:
+    due = WorldClock().now() + timedelta(seconds=1)
+    hearing.call("remind", text="Call the bank", due=due.isoformat())
+    wait_for(lambda: phase(hearing) == "following", "the spoken reminder")
+    assert (tmp_path / "heard").stat().st_size > 10_000
+    sound = chunks(spoken(tmp_path / "yes.wav", "Yes, please."))
+    hearing.publish(*[("carpal/ada/audio/wrist", chunk) for chunk in sound])
+    wait_for(lambda: hearing.kept("feedback_given") == 1, "the answer")
+    assert hearing.kept("utterance_heard") == 0
+    assert "accepted" in hearing.carpal("nudges", "--week").stdout
 
 
 @pytest.mark.broker

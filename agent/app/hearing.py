@@ -15,6 +15,7 @@ from agent.ports import Hints, Sound, Transcript
 from agent.voice.transcriber import Sphinx
 
 READINGS = 5
+MORE_BYTES = 3200  # 0.1 s: a sentence that went on after a pause is longer by a word
 WARMING = "what time is it"
 UNHEARD = "the speech model is not set up: run `carpal models get speech`"
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Hearing:
     def __init__(self, pipeline: Pipeline, brains: Brains) -> None:
         self._pipeline, self._brains = pipeline, brains
         self._warming: asyncio.Task[None] | None = None
+        self._guess: tuple[bytes, asyncio.Task[Transcript]] | None = None
 
     def warm(self) -> None:
         """Load what hears and understands, while someone still speaks."""
@@ -39,9 +41,26 @@ class Hearing:
         hints = replace(self.hints(READINGS), language=language)
         return await self._brains.transcriber.transcribe(sound, hints)
 
+    def guess(self, pcm: bytes) -> None:
+        """Begin to transcribe what may be the whole sentence, before it is known to be."""
+        self._drop_guess()
+        task = asyncio.create_task(self.transcribe(pcm))
+        task.add_done_callback(_seen)
+        self._guess = (pcm, task)
+
     async def understood(self, pcm: bytes) -> str:
         """Return what was said; raise ModelError."""
+        guess = self._guess
+        if guess is not None and pcm.startswith(guess[0]) and len(pcm) - len(guess[0]) < MORE_BYTES:
+            self._guess = None
+            return (await guess[1]).text
+        self._drop_guess()
         return (await self.transcribe(pcm)).text
+
+    def _drop_guess(self) -> None:
+        guess, self._guess = self._guess, None
+        if guess is not None:
+            guess[1].cancel()
 
     async def partial(self, pcm: bytes) -> str:
         """Return what is understood of an unfinished sentence; nothing where that fails."""
@@ -71,3 +90,9 @@ class Hearing:
         if isinstance(self._brains.transcriber, Sphinx):
             return Hints(grammars=grammars(tools, context))
         return Hints(prompt=vocabulary(tools, context), n_best=readings)
+
+
+def _seen(task: "asyncio.Task[Transcript]") -> None:
+    """Take note of how a guess ended that nobody asks for any more."""
+    if not task.cancelled():
+        task.exception()

@@ -29,6 +29,7 @@ from agent.voice.ears.events import (
     SpeechBegan,
     SpeechEnded,
     SpeechGoesOn,
+    SpeechPaused,
     Woken,
 )
 from agent.voice.ears.listening import NONE, Ears, shipped_head
@@ -166,6 +167,10 @@ class Listening:
                 self.conversation.happen(Began())
             case SpeechGoesOn(pcm=pcm):
                 self._show_partial(pcm)
+            case SpeechPaused(pcm=pcm):
+                if self.conversation.phase in ("listening", "following"):
+                    self._look_no_more()
+                    self._hearing.guess(pcm)
             case SpeechEnded(pcm=pcm):
                 self._look_no_more()
                 self.conversation.happen(Ended(pcm))

@@ -56,6 +56,11 @@ class Ending:
         self._recent: list[int] = []
         """The places of the last frames that were a voice."""
 
+    @property
+    def voiced(self) -> int:
+        """Return the place behind the last voice of the sentence that is heard."""
+        return self._voiced
+
     def attend(self, now: int, *, after: int = 0, window: int | None) -> None:
         """Take the next speech as a sentence, if it begins within *window*; None: every one."""
         self._endless = window is None

@@ -39,6 +39,13 @@ class SpeechGoesOn:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechPaused:
+    """The voice fell silent a moment ago: this may have been all of it."""
+
+    pcm: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class SpeechEnded:
     """What was said, from a little before it to a little after."""
 
@@ -93,6 +100,7 @@ EarEvent = (
     Woken
     | SpeechBegan
     | SpeechGoesOn
+    | SpeechPaused
     | SpeechEnded
     | Loudness
     | SourceOpened
@@ -103,7 +111,7 @@ EarEvent = (
 _KINDS: dict[str, type[EarEvent]] = {
     kind.__name__: kind
     for kind in (
-        *(Woken, SpeechBegan, SpeechGoesOn, SpeechEnded, Loudness),
+        *(Woken, SpeechBegan, SpeechGoesOn, SpeechPaused, SpeechEnded, Loudness),
         *(SourceOpened, SourceClosed, SourceLost, SourceEnded),
     )
 }

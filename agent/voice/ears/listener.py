@@ -18,6 +18,7 @@ from agent.voice.ears.events import (
     SpeechBegan,
     SpeechEnded,
     SpeechGoesOn,
+    SpeechPaused,
 )
 from agent.voice.ears.gate import FRAME, Gate, quiet_after
 from agent.voice.ears.heard import Heard
@@ -32,6 +33,7 @@ SPARE_S = 3.0  # the ring holds the longest sentence, what came before it, and t
 CATCH_UP = 16  # frames, 0.5 s: what a quiet beginning may have come to before the gate opened
 VOICE_AT_ALL = 0.3  # a wake phrase is listened for where a voice is at all likely
 KEEP_AFTER = samples_of(0.25)
+PAUSE = samples_of(0.2)  # of silence, after which what was said may be looked at as a whole
 
 
 class Listener:
@@ -50,6 +52,8 @@ class Listener:
         self._judged = 0
         """Up to here it is known whether there was a voice."""
         self._told = 0
+        self._paused = 0
+        """The end of the voice behind which a pause was told."""
         if heard.continuous:
             self.attend(0.0)
 
@@ -141,13 +145,19 @@ class Listener:
             case Ended():
                 yield self._ended(changed)
             case None:
-                yield from self._going_on()
+                yield from self._going_on(place + FRAME)
 
-    def _going_on(self) -> Iterator[EarEvent]:
+    def _going_on(self, now: int) -> Iterator[EarEvent]:
+        ending = self._ending
+        if ending.stage != "hearing":
+            return
+        if now - ending.voiced >= PAUSE and ending.voiced != self._paused:
+            self._paused = ending.voiced
+            yield SpeechPaused(self._ring.part(ending.begin, now).tobytes())
         every = samples_of(self._heard.partial_s)
-        if every and self._ending.stage == "hearing" and self.now - self._told >= every:
+        if every and self.now - self._told >= every:
             self._told = self.now
-            yield SpeechGoesOn(self._ring.part(self._ending.begin, self.now).tobytes())
+            yield SpeechGoesOn(self._ring.part(ending.begin, self.now).tobytes())
 
     def _ended(self, ended: Ended) -> SpeechEnded:
         last = ended.now if ended.why == "long" else min(ended.now, ended.voiced + KEEP_AFTER)
