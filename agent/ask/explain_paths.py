@@ -7,7 +7,7 @@ outside its slots.  Each has a cost, in phonemes.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.ask import numbers
@@ -15,8 +15,10 @@ from agent.ask.explain_grammar import Automaton
 from agent.phonemes import distance
 
 WORDS_MAX = 60
-BEAM = 48
+BEAM = 32
+BEHIND_MAX = 4.0  # phonemes: what lies farther behind the best does not catch up
 SPAN_MAX = 3
+SPANS_MAX = 4000
 NEAR_MAX = 0.62  # of a phoneme, for each phoneme of a word
 SHORT = 0.3  # a word of one or two sounds is near to too many
 PASSED = 0.5  # for each phoneme of a heard word that is passed over
@@ -31,6 +33,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|\d+")
 _UNITS = {"oz": "ounce", "ozs": "ounces"}
 
 Pronounce = Callable[[str], tuple[str, ...]]
+_Near = Mapping[str, Sequence[tuple[int, float]]]
 Action = tuple[str, str]  # ("open" | "close", slot)
 
 
@@ -76,18 +79,20 @@ class Paths:
     pronounce: Pronounce
     _steps: dict[int, tuple[_Step, ...]] = field(default_factory=dict)
     _ends: dict[int, tuple[Action, ...] | None] = field(default_factory=dict)
-    _costs: dict[tuple[tuple[str, ...], tuple[str, ...]], float | None] = field(
-        default_factory=dict
-    )
+    _spans: dict[tuple[str, ...], tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    _words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._words = tuple(sorted(self.automaton.words()))
 
     def nearest(self, heard: Sequence[str], *, most: int, cost_max: float) -> list[Path]:
         """Return at most *most* sentences with different slots, nearest first."""
         rows: list[dict[tuple[object, ...], Spoken]] = [{} for _ in range(len(heard) + 1)]
         _keep(rows[0], Spoken(0))
         for place in range(len(heard) + 1):
-            tokens = self._pruned(rows[place], cost_max)
-            for token in tokens:
-                for length, following in self._following(token, heard, place):
+            near = self._near(heard, place)
+            for token in self._pruned(rows[place], cost_max):
+                for length, following in self._following(token, heard, place, near):
                     _keep(rows[place + length], following)
         found: dict[tuple[tuple[str, str], ...], Path] = {}
         for token in sorted(rows[-1].values(), key=lambda one: one.cost):
@@ -99,43 +104,47 @@ class Paths:
 
     def _pruned(self, row: dict[tuple[object, ...], Spoken], cost_max: float) -> list[Spoken]:
         """Return the best tokens, with those that passed by small words that were not heard."""
-        best = sorted(row.values(), key=lambda one: one.cost)[:BEAM]
-        for token in best:
-            if token.cost > cost_max:
-                break
-            for step in self.steps(token.node):
+        for token in _best(row, cost_max):
+            for step in () if token.open else self.steps(token.node):
                 sounds = len(self.pronounce(step.word))
-                if token.open or sounds > LACKING_SOUNDS_MAX:
+                if sounds > LACKING_SOUNDS_MAX:
                     continue
                 moved = _moved(token, step, LACKING * sounds)
                 if moved is not None and not moved.open:
                     _keep(row, moved)
-        return sorted(row.values(), key=lambda one: one.cost)[:BEAM]
+        return _best(row, cost_max)
 
     def _following(
-        self, token: Spoken, heard: Sequence[str], place: int
+        self, token: Spoken, heard: Sequence[str], place: int, near: _Near
     ) -> Iterable[tuple[int, Spoken]]:
         if place < len(heard) and not token.open:
             yield 1, _passed(token, heard[place], self.pronounce)
         for step in self.steps(token.node):
-            for length in range(1, min(SPAN_MAX, len(heard) - place) + 1):
-                span = tuple(heard[place : place + length])
-                cost = self.cost(span, (step.word,))
-                moved = None if cost is None else _moved(token, step, cost)
-                if moved is None:
-                    continue
-                yield length, moved
-                if cost == 0:
-                    break
+            for length, cost in near.get(step.word, ()):
+                moved = _moved(token, step, cost)
+                if moved is not None:
+                    yield length, moved
+
+    def _near(self, heard: Sequence[str], place: int) -> _Near:
+        """Return the words of the grammar that may be what was heard at *place*."""
+        spans = [tuple(heard[place:end]) for end in range(place + 1, place + SPAN_MAX + 1)]
+        found: dict[str, list[tuple[int, float]]] = {}
+        for span in spans[: len(heard) - place]:
+            for word, cost in self._meant(span):
+                found.setdefault(word, []).append((len(span), cost))
+        return found
+
+    def _meant(self, span: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+        if span not in self._spans:
+            if len(self._spans) > SPANS_MAX:
+                self._spans.clear()
+            costs = ((word, self.cost(span, (word,))) for word in self._words)
+            self._spans[span] = tuple((word, cost) for word, cost in costs if cost is not None)
+        return self._spans[span]
 
     def cost(self, heard: tuple[str, ...], said: tuple[str, ...]) -> float | None:
         """Return how far *heard* is from *said* in phonemes; None where it is too far."""
-        if heard == said:
-            return 0.0
-        key = (heard, said)
-        if key not in self._costs:
-            self._costs[key] = self._far(heard, said)
-        return self._costs[key]
+        return 0.0 if heard == said else self._far(heard, said)
 
     def _far(self, heard: tuple[str, ...], said: tuple[str, ...]) -> float | None:
         mine = tuple(sound for word in heard for sound in self.pronounce(word))
@@ -202,6 +211,12 @@ def _spoken(digits: str) -> list[str]:
         if number == value:
             return [word]
     return [digits]
+
+
+def _best(row: dict[tuple[object, ...], Spoken], cost_max: float) -> list[Spoken]:
+    best = sorted(row.values(), key=lambda one: one.cost)[:BEAM]
+    bound = min(cost_max, best[0].cost + BEHIND_MAX) if best else 0.0
+    return [token for token in best if token.cost <= bound]
 
 
 def _keep(row: dict[tuple[object, ...], Spoken], token: Spoken) -> None:

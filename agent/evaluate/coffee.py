@@ -19,14 +19,14 @@ public <order> = [<asking>] [<article>] <kind>* <coffeeDrink> <kind>* [<addition
          | i'd like | i would like | i like | i want | i'll have | i'll take;
 <article> = a | an | the | one;
 <kind> = <size> | <numberOfShots> | <roast>;
-<additions> = (with | and) <addition> ([and] [with] <addition>)*;
+<additions> = [with | and] <addition> ([and] [with] <addition>)*;
 <addition> = <milkAmount> | <sugarAmount>;
 
 <size> = small | medium | large | extra large | (eight | twelve | sixteen | twenty) ounce;
 <numberOfShots> = (single | double | triple | quadruple) shot;
 <roast> = (light | medium | dark) roast;
 <coffeeDrink> = americano | cappuccino | [drip | house | iced] coffee | espresso
-              | [iced] latte | [iced] mocha | macchiato | flat white;
+              | latte | [iced] mocha;
 <milkAmount> = [<amount>] ([whole | skim | soy | almond | oat] milk | cream);
 <sugarAmount> = [<amount>] ([brown] sugar | sweetener | honey);
 <amount> = some | a bit of | a little bit of | a little | a lot of | lots of | extra | no;

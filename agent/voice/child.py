@@ -118,12 +118,12 @@ class WhisperHandler:
 
     def _heard(self, samples: Samples, hints: Hints, cancelled: Callable[[], bool]) -> Heard:
         self._last = None
-        trimmed = _spoken(samples)
-        if trimmed is None:
+        spoken = _spoken(samples)
+        if spoken is None:
             return Heard("", Language(hints.language or self._begin["language"] or "en", 0.0))
-        if hints.words or len(trimmed) > PIECE_MAX_S * RATE_HZ:
+        if hints.words or len(spoken) > PIECE_MAX_S * RATE_HZ:
             return self._long_heard(samples, hints, cancelled)
-        window = Window(self._whisper, trimmed)
+        window = Window(self._whisper, spoken, is_whole=hints.n_best > 1)
         self._last = (samples.tobytes(), window)
         language = window.language(hints.language or self._begin["language"])
         found = window.readings(hints, language.code)
@@ -160,19 +160,23 @@ class WhisperHandler:
         samples = self._samples(arguments)
         window = self._last[1] if self._last and self._last[0] == samples.tobytes() else None
         if window is None:
-            trimmed = _spoken(samples)
-            window = Window(self._whisper, samples if trimmed is None else trimmed)
+            spoken = _spoken(samples)
+            window = Window(self._whisper, samples if spoken is None else spoken, is_whole=True)
             self._last = (samples.tobytes(), window)
         language = window.language(hints.language or self._begin["language"])
         return window.scores([str(text) for text in arguments["texts"]], hints, language.code)
 
 
 def _spoken(samples: Samples) -> Samples | None:
-    """Return *samples* from the first word to the last; None where nobody speaks."""
+    """Return *samples*, those of a long sound from its first word to its last; None for none."""
     if not np.any(samples):
         return None
     found = get_speech_timestamps(samples, VAD)
-    return samples[found[0]["start"] : found[-1]["end"]] if found else None
+    if not found:
+        return None
+    if len(samples) <= PIECE_MAX_S * RATE_HZ:
+        return samples  # in noise the last word is often no speech to the detector (measured)
+    return samples[found[0]["start"] : found[-1]["end"]]
 
 
 def _word(one: Any) -> Word:

@@ -1,8 +1,9 @@
 """At most 30 s of sound before Whisper: its readings, and how well given sentences fit it.
 
-Only the speech worker imports this.  Encoding costs four fifths of a short sentence, and most of
-that is the silence which a model trained on 30 s is fed behind it.  A window has less of it, not
-little: with 5 s behind its sound the model says every second sentence twice (measured).
+Only the speech worker imports this.  Encoding costs three quarters of a short sentence, and most
+of that is the silence which a model trained on 30 s is fed behind it.  Where one reading will do,
+there is less of it; not little, for with 5 s behind its sound the model says every second sentence
+twice, and in noise each second that lacks costs words (measured).
 """
 
 import math
@@ -47,10 +48,12 @@ class Language:
 class Window:
     """One encoded stretch of sound; what is asked of it after that is cheap."""
 
-    def __init__(self, whisper: WhisperModel, samples: Samples) -> None:
+    def __init__(self, whisper: WhisperModel, samples: Samples, *, is_whole: bool) -> None:
+        """Encode *samples*; with all the silence behind them where *is_whole*."""
         self._whisper = whisper
         self._seconds = min(PIECE_MAX_S, len(samples) / RATE_HZ)
-        room = max(WINDOW_MIN_S, math.ceil(self._seconds + ROOM_S))
+        least = PIECE_MAX_S if is_whole else WINDOW_MIN_S
+        room = max(least, math.ceil(self._seconds + ROOM_S))
         frames = min(PIECE_MAX_S, room) * FRAMES_S
         features = whisper.feature_extractor(samples[: PIECE_MAX_S * RATE_HZ])[:, :frames]
         padded = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
