@@ -25,6 +25,7 @@ from agent.voice.wyoming.client import WyomingTranscriber
 DEFAULT = "default"
 NONE = "none"
 SPHINX = "pocketsphinx"
+MANY = "many"
 USUAL_WPM = 165  # how fast a Piper voice speaks where it is told nothing
 
 
@@ -98,7 +99,8 @@ class Brains:
         if voice.model == SPHINX:
             self.speech = self._keep(_speech_worker(Path(), voice, SPHINX_COMMAND))
             return Sphinx(self.speech)
-        folder = self._place("speech", voice.model)
+        name, setting = ("speech_many", DEFAULT) if voice.model == MANY else ("speech", voice.model)
+        folder = self._place(name, setting)
         if folder is None:
             return None
         self.speech = self._keep(_speech_worker(folder, voice))

@@ -12,9 +12,12 @@ from agent.ask.vocabulary import vocabulary
 from agent.control import Show
 from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
+from agent.voice.stable import StablePrefix
 from agent.voice.transcriber import Sphinx
 
 READINGS = 5
+ENGLISH = "en"
+LANGUAGE_P_MIN = 0.6
 MORE_BYTES = 3200  # 0.1 s: a sentence that went on after a pause is longer by a word
 WARMING = "what time is it"
 UNHEARD = "the speech model is not set up: run `carpal models get speech`"
@@ -49,27 +52,42 @@ class Hearing:
         self._guess = (pcm, task)
 
     async def understood(self, pcm: bytes) -> str:
-        """Return what was said; raise ModelError."""
+        """Return what was said, in English; raise ModelError."""
         guess = self._guess
         if guess is not None and pcm.startswith(guess[0]) and len(pcm) - len(guess[0]) < MORE_BYTES:
             self._guess = None
-            return (await guess[1]).text
-        self._drop_guess()
-        return (await self.transcribe(pcm)).text
+            heard = await guess[1]
+        else:
+            self._drop_guess()
+            heard = await self.transcribe(pcm)
+        return await self._english(heard, pcm)
+
+    async def _english(self, heard: Transcript, pcm: bytes) -> str:
+        """Return what was heard, translated where it is in another language: the tools know one.
+
+        Only a model of many languages ever tells one that is not English.
+        """
+        transcriber = self._brains.transcriber
+        other = heard.language not in ("", ENGLISH) and heard.language_p >= LANGUAGE_P_MIN
+        if transcriber is None or not other or not heard.text:
+            return heard.text
+        hints = Hints(task="translate", language=heard.language)
+        return (await transcriber.transcribe(pcm, hints)).text
 
     def _drop_guess(self) -> None:
         guess, self._guess = self._guess, None
         if guess is not None:
             guess[1].cancel()
 
-    async def partial(self, pcm: bytes) -> str:
-        """Return what is understood of an unfinished sentence; nothing where that fails."""
+    async def partial(self, pcm: bytes, before: StablePrefix) -> StablePrefix:
+        """Return what is understood of an unfinished sentence, after what was *before*."""
         if self._brains.transcriber is None:
-            return ""
+            return before
         try:
-            return (await self._brains.transcriber.transcribe(pcm, self.hints(1))).text
+            heard = await self._brains.transcriber.transcribe(pcm, self.hints(1))
         except ModelError:
-            return ""
+            return before
+        return before.heard(heard.text)
 
     async def answer(self, question: str, *, show: Show) -> Told:
         """Return the answer to a spoken question; raise AgentError."""

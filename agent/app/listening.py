@@ -36,6 +36,7 @@ from agent.voice.ears.listening import NONE, Ears, shipped_head
 from agent.voice.settings import Settings
 from agent.voice.speaking import manner
 from agent.voice.speaking.mouth import Mouth
+from agent.voice.stable import StablePrefix
 from agent.voice.turn import Manners, Phase
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Listening:
         self._watchers: list[Told] = []
         self._microphone = "not opened yet"
         self._partial: asyncio.Task[None] | None = None
+        self._read = StablePrefix()
         self.over = asyncio.Event()
         """A file or a stream that was listened to has ended."""
         world = World(
@@ -164,6 +166,7 @@ class Listening:
                 self._tell(f"woken by {phrase} ({score:.2f})")
                 self.conversation.happen(Called("phrase"))
             case SpeechBegan():
+                self._read = StablePrefix()
                 self.conversation.happen(Began())
             case SpeechGoesOn(pcm=pcm):
                 self._show_partial(pcm)
@@ -221,9 +224,9 @@ class Listening:
             self._partial.cancel()
 
     async def _look(self, pcm: bytes) -> None:
-        text = await self._hearing.partial(pcm)
-        if text:
-            self._tell(f"hearing: {text}")
+        self._read = await self._hearing.partial(pcm, self._read)
+        if self._read.text:
+            self._tell(f"hearing: {self._read.text} …")
 
     async def _understand(self, pcm: bytes) -> str:
         text = await self._hearing.understood(pcm)

@@ -12,12 +12,12 @@ from agent.voice.speaking.espeak import PROGRAM
 from agent.voice.speaking.player import installed
 
 ELSEWHERE = "://"
-SPHINX = "pocketsphinx"
+PROGRAMS = ("pocketsphinx", "many")
 
 
 def is_file(model: str) -> bool:
-    """Return whether the setting *model* names files, and no program."""
-    return ELSEWHERE not in model and model != SPHINX
+    """Return whether the setting *model* names files, and no program or other default."""
+    return ELSEWHERE not in model and model not in PROGRAMS
 
 
 def checks(settings: Settings, told: Mapping[str, JsonValue] | None) -> Iterator[Check]:

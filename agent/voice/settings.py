@@ -15,8 +15,8 @@ class Settings(BaseModel):
 
     model: str = Field(
         default="default",
-        description="The speech model: `default`, `none`, a folder of CTranslate2's Whisper, "
-        "`pocketsphinx` (commands only, for a small device), or the address "
+        description="The speech model: `default`, `many` (languages), `none`, a folder of "
+        "CTranslate2's Whisper, `pocketsphinx` (commands only, for a small device), or the address "
         "of a Wyoming transcriber (`unix:///PATH`, `tcp://127.0.0.1:PORT`).",
     )
     language: str = Field(
