@@ -8,6 +8,7 @@ from unicodedata import category
 from agent.app import known
 from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Opened, Show
+from agent.ask.replies import Meant
 from agent.ask.route import Reply, Route
 from agent.context import Context
 from agent.errors import ModelError
@@ -66,6 +67,8 @@ class Here:
     wanted: Wanted = "text"
     show: Show | None = None
     dialogue: Dialogue | None = None
+    meant: Meant | None = None
+    """What the question is known to mean already."""
 
 
 class Answerer:
@@ -83,13 +86,7 @@ class Answerer:
     async def answer(self, question: str, here: Here) -> Told:
         """Return the answer to *question*, and all that `--why` shows."""
         began = perf_counter()
-        reply = await self._route.answer(
-            question,
-            recall=here.recall,
-            context=here.context,
-            dialogue=here.dialogue,
-            spoken=here.wanted == "voice",
-        )
+        reply = await self._understood(question, here)
         understood = perf_counter()
         choice = self._choose(reply, here)
         worded = Worded(reply.answer.text, "template", choice.reason)
@@ -105,6 +102,23 @@ class Answerer:
             worded=worded,
             understood_ms=1000 * (understood - began),
             worded_ms=1000 * (perf_counter() - understood),
+        )
+
+    async def _understood(self, question: str, here: Here) -> Reply:
+        if here.meant is not None:
+            return self._route.explained(
+                question,
+                here.meant,
+                recall=here.recall,
+                context=here.context,
+                dialogue=here.dialogue or Dialogue(),
+            )
+        return await self._route.answer(
+            question,
+            recall=here.recall,
+            context=here.context,
+            dialogue=here.dialogue,
+            spoken=here.wanted == "voice",
         )
 
     def _choose(self, reply: Reply, here: Here) -> Choice:

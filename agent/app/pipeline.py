@@ -17,6 +17,7 @@ from agent.app.answering import IDLE, Answerer, Device, Here, Told, readable
 from agent.app.guests import Around, Guests
 from agent.ask.dialogue import Dialogue
 from agent.ask.larger import Larger, Show
+from agent.ask.replies import Meant
 from agent.ask.route import Route, tools_of
 from agent.ask.words import WordUnderstanding
 from agent.bus import Bus
@@ -207,20 +208,20 @@ class Pipeline:
             raise StoreError("it could not be kept: the store refuses, see the log") from error
 
     async def answer(
-        self, question: str, *, wanted: Wanted = "text", show: Show | None = None
+        self,
+        question: str,
+        *,
+        wanted: Wanted = "text",
+        show: Show | None = None,
+        meant: Meant | None = None,
     ) -> Told:
         """Return the answer to *question*, by whom the router chose."""
         context, pending = self.present(), self.dialogue.pending
         goes_on = pending is not None and pending.at > context.now
-        if goes_on or self.route.acts(question):
+        if goes_on or meant is not None or self.route.acts(question):
             context = self._by_the_clock()
-        here = Here(
-            recall=self.memory,
-            context=context,
-            wanted=wanted,
-            show=show,
-            dialogue=self.dialogue,
-        )
+        here = Here(recall=self.memory, context=context, wanted=wanted, show=show, meant=meant)
+        here = replace(here, dialogue=self.dialogue)
         told = await self._answerer.answer(question, here)
         self.dialogue = told.reply.dialogue
         note = self._note(context)
@@ -256,6 +257,7 @@ class Pipeline:
         by: Literal["text", "voice"] = "text",
         heard: bool = False,
         show: Show | None = None,
+        meant: Meant | None = None,
     ) -> Told:
         """Return the answer to *question*; both are kept (*heard*: the question is already).
 
@@ -263,7 +265,7 @@ class Pipeline:
         """
         question, now = readable(question), self._parts.clock.now()
         asked = question[:QUESTION_KEPT_MAX]
-        answered = await self.answer(question, wanted=by, show=show)
+        answered = await self.answer(question, wanted=by, show=show, meant=meant)
         reply = answered.reply
         told = Answered(
             at=self._parts.clock.now(),

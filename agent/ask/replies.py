@@ -1,5 +1,6 @@
 """Replies: an answer and how it came about, or that it cannot be told.  Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,16 @@ from agent.context import Context
 from agent.skill import Answer, Tool, Window
 
 _TIMES = frozenset(("window", "period"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What a sentence is known to mean before it is read: a tool and its arguments."""
+
+    tool: str
+    said: Mapping[str, object]
+    sure: bool
+    """Else it is asked about first, where it does something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

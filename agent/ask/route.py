@@ -18,7 +18,7 @@ from agent.ask.dialogue import Dialogue, Pending, Turn
 from agent.ask.follow import Ask, Say, Use, follow
 from agent.ask.heard import heard
 from agent.ask.letters import NONE, Letters, examples_of, lessons, tools_of
-from agent.ask.replies import Reply, astray, unknown
+from agent.ask.replies import Meant, Reply, astray, unknown
 from agent.context import Context
 from agent.errors import ModelError
 from agent.ports import Recall, Understanding
@@ -118,6 +118,14 @@ class Route:
         before = (dialogue or Dialogue()).recent(context.now)
         here = _Here(recall, context, " ".join(phrases.values()), before)
         return self._use(_How(tool, 3, "the larger model chose the tool"), said, here)
+
+    def explained(
+        self, question: str, meant: Meant, *, recall: Recall, context: Context, dialogue: Dialogue
+    ) -> Reply:
+        """Return what the tool answers whose grammar explains a *question* that was heard."""
+        here = _Here(recall, context, question, dialogue.recent(context.now), spoken=True)
+        how = _How(meant.tool, 0, "its grammar explains it", sure=meant.sure, settled=True)
+        return self._use(how, meant.said, here)
 
     async def nearest(self, question: str, *, most: int) -> list[str]:
         """Return the tools whose meaning is nearest to that of *question*, the nearest first."""

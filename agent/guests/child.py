@@ -182,6 +182,7 @@ def _tool(tool: Tool[Any]) -> Message:
         "now_only": tool.now_only,
         "own": tool.own,
         "acts": tool.acts,
+        "grammar": tool.grammar,
     }
 
 

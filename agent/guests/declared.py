@@ -14,6 +14,7 @@ NAME = r"^[a-z][a-z0-9_]{1,31}$"
 TOOLS_MAX = 16
 EXAMPLES_MAX = 200
 EXAMPLE_MAX = 200
+GRAMMAR_MAX = 20_000
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 MAY = frozenset(("urgent", "promise", "publish", "lists", "reminders"))
 
@@ -31,6 +32,7 @@ class DeclaredTool(BaseModel):
     now_only: bool = False
     own: bool = False
     acts: bool = False
+    grammar: str = Field(default="", max_length=GRAMMAR_MAX)
 
     @model_validator(mode="after")
     def _plain(self) -> Self:

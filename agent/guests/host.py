@@ -217,6 +217,7 @@ class Host:
             arguments=arguments_of(declared.slots),
             answer=answered,
             now_only=declared.now_only,
+            grammar=declared.grammar,
             own=declared.own,
             acts=declared.acts,
         )
