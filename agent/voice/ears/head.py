@@ -151,8 +151,10 @@ def head_from(path: Path) -> Head:
     try:
         if path.stat().st_size > HEAD_MAX_BYTES:
             raise ModelError(f"{path} is no head of a wake phrase: it is too large")
-        with np.load(path, allow_pickle=False) as held:
-            return Head(dict(held))
+        # Opened here, for numpy leaves a file open that it cannot read.
+        with path.open("rb") as file:
+            held = np.load(file, allow_pickle=False)
+            return Head(dict(held) if isinstance(held, np.lib.npyio.NpzFile) else {})
     except OSError as error:
         raise ModelError(f"cannot read {path}: {error.strerror}") from error
     except (ValueError, BadZipFile, EOFError, KeyError) as error:
