@@ -72,7 +72,8 @@ class Settings(BaseModel):
     )
     loudspeaker: str = Field(
         default="",
-        pattern=r"^[\w.,:=-]{0,128}$",
+        max_length=128,
+        pattern=r"^[A-Za-z0-9_.,:=-]*$",
         description="The device that speaks, as PulseAudio or ALSA names it; empty: the usual one.",
     )
     barge_in: Literal["speech", "wake", "off"] = Field(
