@@ -47,6 +47,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "fusion-speed",
             "skills",
             "speech",
+            "notes",
             "understanding",
             "grounding",
             "wording",

@@ -3,9 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Annotated, Literal, Protocol
 
@@ -16,9 +15,10 @@ from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, JsonOption, commands
 from agent.errors import ConfigError, ModelError
 from agent.models.worker import Worker
-from agent.ports import Hints, Transcriber, Word
+from agent.ports import Hints
 from agent.voice import subtitles
-from agent.voice.transcriber import Piece, Whisper
+from agent.voice.recorded import heard_in, moved, words_of
+from agent.voice.transcriber import Piece
 
 Format = Literal["txt", "srt", "vtt", "json"]
 LENGTH = ("agent.voice.length",)  # the worker that looks at headers
@@ -153,7 +153,7 @@ class _Json:
             "text": heard.text,
             "language": heard.language,
             "language_p": heard.language_p,
-            "words": [asdict(word) for word in _moved(heard.words, piece.since_s)],
+            "words": [asdict(word) for word in moved(heard.words, piece.since_s)],
         }
         self._to.write(json.dumps(shown, ensure_ascii=False))
         self._to.flush()
@@ -189,23 +189,6 @@ async def _write(settings: Settings, file: Path, hints: Hints, writer: Writer) -
         await brains.close()
 
 
-async def heard_in(
-    transcriber: Transcriber | None, file: Path, hints: Hints
-) -> AsyncIterator[Piece]:
-    """Yield what is said in *file*; raise ModelError.
-
-    Only Whisper hears more than `voice.audio_max_s`: the others are given the whole at once.
-    """
-    if transcriber is None:
-        raise ModelError("the speech model is not set up: run `carpal models get speech`")
-    if isinstance(transcriber, Whisper):
-        async for piece in transcriber.pieces(file, hints):
-            yield piece
-        return
-    heard = await transcriber.transcribe(file, hints)
-    yield Piece(0.0, heard.audio_s, heard)
-
-
 async def seconds_of(file: Path) -> float:
     """Return how long *file* says that it is; 0 where it does not."""
     worker = Worker("length", LENGTH, begin={})
@@ -216,18 +199,6 @@ async def seconds_of(file: Path) -> float:
         return 0.0
     finally:
         await worker.close()
-
-
-def words_of(piece: Piece) -> tuple[Word, ...]:
-    """Return the words of *piece*, their times from the recording's beginning."""
-    if piece.heard.words:
-        return tuple(_moved(piece.heard.words, piece.since_s))
-    return subtitles.evenly(piece.heard.text, piece.since_s, piece.until_s)
-
-
-def _moved(words: tuple[Word, ...], by_s: float) -> Iterator[Word]:
-    for word in words:
-        yield replace(word, since_s=word.since_s + by_s, until_s=word.until_s + by_s)
 
 
 class Bar:

@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.app.brains import Brains
+from agent.app.brains import USUAL_WPM, Brains
+from agent.app.noting import models_of
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
 from agent.evaluate import (
@@ -16,6 +17,7 @@ from agent.evaluate import (
     hrv,
     illness,
     lived,
+    notes,
     places,
     rhythm,
     router,
@@ -31,8 +33,11 @@ from agent.evaluate.utterances import decode
 from agent.figures import Table, at_least
 from agent.models import fetch
 from agent.models.chat import Chat, chat_worker
+from agent.models.worker import Limits, Worker
 from agent.ports import LanguageModel
 from agent.shipped import shipped
+from agent.voice.speaking import Synthesizer, piper
+from agent.voice.speaking.espeak import Espeak
 
 WORDED_AIM = 0.5  # of the sentences of a demo's day: else a model is not worth its battery
 HELD_OUT = "heldout/utterances.jsonl"
@@ -110,6 +115,35 @@ async def _router(options: Options, settings: Settings) -> Table:
             return await router.evaluate(models, rows[::5] if options.short else rows, Path(folder))
 
 
+async def _notes(options: Options, settings: Settings) -> Table:
+    async with _brains(settings) as brains, _voices(settings) as voices:
+        return await notes.evaluate(
+            models_of(brains),
+            brains.transcriber,
+            voices,
+            short=options.short,
+            command=notes.by_itself,
+        )
+
+
+@asynccontextmanager
+async def _voices(settings: Settings) -> AsyncIterator[dict[str, Synthesizer]]:
+    """Hold the voices that are there, the best first."""
+    voice = settings.voice.model_copy(update={"voice": "en-us"})
+    espeak: dict[str, Synthesizer] = {"espeak-ng": Espeak(voice)}
+    path = fetch.find("voice", fetch.models_folder())
+    if path is None:
+        yield espeak
+        return
+    begin = piper.begin(path, speed_wpm=USUAL_WPM, usual_wpm=USUAL_WPM)
+    limits = Limits(memory_max_mb=512, load_s=60, call_s=60)
+    worker = Worker("voice", list(piper.COMMAND), begin=begin, limits=limits)
+    try:
+        yield {"Piper": piper.Piper(worker, language="en-us"), **espeak}
+    finally:
+        await worker.close()
+
+
 @asynccontextmanager
 async def _brains(settings: Settings) -> AsyncIterator[Brains]:
     brains = Brains(settings.models, settings.voice)
@@ -153,6 +187,7 @@ BARE: dict[str, Callable[[Options], Table]] = {
 """Those that need no model."""
 _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = {
     "speech": _speech,
+    "notes": _notes,
     "understanding": _understanding,
     "grounding": _grounding,
     "wording": _wording,

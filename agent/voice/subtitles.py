@@ -5,6 +5,7 @@ Recommendation 2019, sections 4.1 and 4.2.  A line has at most 42 letters and a 
 lines and seven seconds, as broadcasters have it (BBC Subtitle Guidelines; Netflix, English).
 """
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ LASTS_MAX_MS = 7_000
 SHORT_MS = 1_000  # what is shorter cannot be read
 PAUSE_MS = 1_500
 VTT_HEAD = "WEBVTT\n\n"
-_ENDINGS = ("'", "\u2019", ".", ",", "%", "!", "?", "-")
+_ENDING = re.compile(r"['\u2019-]\w|[.,]\d|%$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def _whole(words: Iterable[Word]) -> Iterator[Word]:
     """Yield *words* with what a recogniser cut off them: "o" and "'clock"."""
     held: Word | None = None
     for word in words:
-        if held is not None and word.text.startswith(_ENDINGS):
+        if held is not None and _ENDING.match(word.text):
             held = replace(held, text=held.text + word.text, until_s=word.until_s)
             continue
         if held is not None:

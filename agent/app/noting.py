@@ -1,0 +1,89 @@
+"""Notes, joined: a file or a recording, the ears that heard it, and the models that are there."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import IO
+
+from agent.app.brains import Brains
+from agent.errors import StoreError
+from agent.models.meaning import Meaning
+from agent.models.worker import Limits, Worker
+from agent.notes import heard, reading
+from agent.notes.chapters import Embedding
+from agent.notes.recorder import Recording
+from agent.notes.taking import Models, Taken, write
+from agent.ports import Hints, Transcriber
+from agent.voice.recorded import heard_in
+
+CAMERA = "What was shown is not in them: there is no camera."
+PDF_MEMORY_MB = 512
+PDF_PAGE_S = 30.0
+
+Reached = Callable[[float], None]
+"""Is told how many seconds of a recording are done."""
+
+
+def models_of(brains: Brains) -> Models:
+    """Return what helps with notes, as far as it is set up."""
+    embedding: Embedding | None = next(
+        (one for one in brains.understandings if isinstance(one, Meaning)), None
+    )
+    return Models(embedding=embedding, small=brains.words, large=brains.large)
+
+
+async def note(
+    path: Path, to: IO[str], brains: Brains, *, title: str = "", reached: Reached | None = None
+) -> Taken:
+    """Write the notes of a recording or a document; raise DecodeError or ModelError."""
+    return await note_with(
+        path, to, brains.transcriber, models_of(brains), title=title, reached=reached
+    )
+
+
+async def note_with(  # noqa: PLR0913 (what it is of, where it goes, and three that help)
+    path: Path,
+    to: IO[str],
+    transcriber: Transcriber | None,
+    models: Models,
+    *,
+    title: str = "",
+    reached: Reached | None = None,
+) -> Taken:
+    """Write the notes of *path* with these models; raise DecodeError or ModelError."""
+    title = title or path.stem
+    if not reading.is_written(path):
+        told = f"Heard in {path.name} by a model, which may mishear. {CAMERA}"
+        parts = _parts(transcriber, path, reached or (lambda _: None))
+        return await write(heard.sentences(parts), to, title=title, source=told, models=models)
+    limits = Limits(memory_max_mb=PDF_MEMORY_MB, call_s=PDF_PAGE_S)
+    pdf = Worker("pdf", list(reading.PDF_COMMAND), begin={}, limits=limits)
+    try:
+        told = f"From {path.name}."
+        return await write(reading.read(path, pdf), to, title=title, source=told, models=models)
+    finally:
+        await pdf.close()
+
+
+async def finish(recording: Recording, brains: Brains) -> Path:
+    """Write the notes of *recording*, delete its sound unless it is kept; return where they are.
+
+    Raise ModelError or StoreError; then the recording stays, and may be finished another time.
+    """
+    part = recording.notes.with_suffix(".md.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as to:
+            await note(recording.sound, to, brains, title=recording.title)
+        part.replace(recording.notes)
+        recording.done()
+    except OSError as error:
+        raise StoreError(f"the notes cannot be kept: {error.strerror}") from error
+    return recording.notes
+
+
+async def _parts(
+    transcriber: Transcriber | None, path: Path, reached: Reached
+) -> AsyncIterator[heard.Part]:
+    async for piece in heard_in(transcriber, path, Hints()):
+        yield heard.Part(piece.since_s, piece.heard.text)
+        reached(piece.until_s)

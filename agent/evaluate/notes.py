@@ -1,0 +1,238 @@
+"""`carpal evaluate notes`: planted facts that notes keep, what they invent, and what they cost.
+
+Ten talks with planted facts (`data/notes`) are read as text, and heard as a synthetic voice says
+them.  What is "invented" is against what the notes were made of; what was misheard on the way is a
+row of its own, against the talk as it was written.
+"""
+
+import io
+import json
+import sys
+import tempfile
+import wave
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.errors import ModelError
+from agent.evaluate.noted import Fact, invented, kept
+from agent.evaluate.peak import peak_mb
+from agent.figures import Figure, Table, at_least, at_most, shown, table
+from agent.notes import heard
+from agent.notes.sentences import Sentence, split
+from agent.notes.taking import Models, write
+from agent.ports import Hints, Transcriber
+from agent.shipped import shipped
+from agent.voice.recorded import heard_in
+from agent.voice.speaking import Synthesizer
+
+KEPT_AIM = 0.8
+INVENTED_AIM = 0
+GROWTH_AIM = 1.1  # sixty times the sound in no more memory: what is beyond is the measuring
+SHORT_MIN, LONG_MIN = 1, 60
+SPOKEN_SHARE = 3  # a third of a long recording is speech: most of an hour may be pauses
+SPOKEN_MAX_S = 20
+PAGE_WORDS = 350
+SHORT_PAGES, LONG_PAGES = 10, 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was said, and what notes of it should hold."""
+
+    name: str
+    text: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What became of one talk."""
+
+    talk: Talk
+    notes: str
+    source: str
+
+    @property
+    def kept(self) -> int:
+        """Return how many facts are kept."""
+        return len(kept(self.talk.facts, self.notes))
+
+    @property
+    def length(self) -> float:
+        """Return the facts' length as a share of the talk's."""
+        lines = [line for line in self.notes.splitlines() if line.startswith("- ")]
+        return sum(len(line.split()) - 1 for line in lines) / len(self.talk.text.split())
+
+
+def talks() -> list[Talk]:
+    """Return the talks that ship."""
+    found = []
+    for path in sorted(shipped("notes").glob("*.json")):
+        facts = tuple(tuple(map(str, fact)) for fact in json.loads(path.read_text("utf-8")))
+        text = path.with_suffix(".md").read_text("utf-8")
+        found.append(Talk(path.stem, " ".join(text.split()), facts))
+    return found
+
+
+async def evaluate(
+    models: Models,
+    transcriber: Transcriber | None,
+    voices: dict[str, Synthesizer],
+    *,
+    short: bool = False,
+    command: Callable[[Path], Sequence[str]],
+) -> Table:
+    """Return the figures; *command* takes the notes of a file, in a process of its own."""
+    every = talks()[:2] if short else talks()
+    figures = _figures("text", [await _read(talk, models) for talk in every], own=True)
+    with tempfile.TemporaryDirectory(prefix="carpal-") as name:
+        folder = Path(name)
+        said: list[Path] = []
+        for voice, speaks in voices.items() if transcriber is not None else ():
+            sounds = [
+                await _spoken(speaks, talk.text, folder / f"{talk.name}.wav") for talk in every
+            ]
+            said = said or sounds
+            noted = [
+                await _listened(talk, sound, transcriber, models)
+                for talk, sound in zip(every, sounds, strict=True)
+            ]
+            figures += _figures(f"sound, {voice}", noted, own=voice == next(iter(voices)))
+        figures += await _memory_of_text(folder, every, command, short=short)
+        if said:
+            figures += await _memory_of_sound(folder, said, command, short=short)
+    data = f"{len(every)} talks with {sum(len(talk.facts) for talk in every)} planted facts"
+    return table("notes", data, len(every), figures)
+
+
+def by_itself(path: Path) -> list[str]:
+    """Return what takes plain notes of *path*: `carpal notes`."""
+    return [sys.executable, "-m", "agent", "notes", "--plain", str(path)]
+
+
+def _figures(kind: str, noted: Sequence[Noted], *, own: bool) -> list[Figure]:
+    """Return the figures of one kind of source; *own* ones have an aim."""
+    facts = sum(len(one.talk.facts) for one in noted)
+    share = sum(one.kept for one in noted) / facts
+    strange = [word for one in noted for word in invented(one.notes, one.source)]
+    misheard = [word for one in noted for word in invented(one.notes, one.talk.text)]
+    length = sum(one.length for one in noted) / len(noted)
+    name = kind.partition(",")[0]
+    found = [
+        at_least(f"facts kept, {name}", share, KEPT_AIM, unit="fraction", n=facts)
+        if own
+        else shown("facts kept", share, unit="fraction", n=facts, group=kind),
+        at_most(f"invented, {name}", len(strange), INVENTED_AIM, unit="count", n=len(noted))
+        if own
+        else shown("invented", len(strange), unit="count", n=len(noted), group=kind),
+        shown("length of the facts", length, unit="fraction", n=len(noted), group=kind),
+    ]
+    if name != "text":
+        found.append(
+            shown("misheard figures and names", len(misheard), unit="count", n=facts, group=kind)
+        )
+    for one in noted:
+        share = one.kept / len(one.talk.facts)
+        group = f"{kind}, {one.talk.name}"
+        found.append(
+            shown("facts kept", share, unit="fraction", n=len(one.talk.facts), group=group)
+        )
+    return found
+
+
+async def _read(talk: Talk, models: Models) -> Noted:
+    async def sentences() -> AsyncIterator[Sentence]:
+        for one in split(talk.text):
+            yield Sentence(one)
+
+    to = io.StringIO()
+    await write(sentences(), to, title=talk.name, source="", models=models)
+    return Noted(talk, to.getvalue(), talk.text)
+
+
+async def _listened(
+    talk: Talk, sound: Path, transcriber: Transcriber | None, models: Models
+) -> Noted:
+    said: list[str] = []
+
+    async def parts() -> AsyncIterator[heard.Part]:
+        async for piece in heard_in(transcriber, sound, Hints()):
+            said.append(piece.heard.text)
+            yield heard.Part(piece.since_s, piece.heard.text)
+
+    to = io.StringIO()
+    await write(heard.sentences(parts()), to, title=talk.name, source="", models=models)
+    return Noted(talk, to.getvalue(), " ".join(said))
+
+
+async def _spoken(voice: Synthesizer, text: str, path: Path) -> Path:
+    """Write *text* as *voice* says it."""
+    await voice.warm()
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        begun = False
+        for sentence in split(text):
+            async for piece in voice.sound(sentence):
+                if not begun:
+                    file.setframerate(piece.rate_hz)
+                    begun = True
+                file.writeframes(piece.pcm)
+            file.writeframes(bytes(file.getframerate() // 3 * 2))  # a breath
+    return path
+
+
+async def _memory_of_sound(
+    folder: Path, sounds: Sequence[Path], command: Callable[[Path], Sequence[str]], *, short: bool
+) -> list[Figure]:
+    minutes = (SHORT_MIN, LONG_MIN // 10 if short else LONG_MIN)
+    peaks = [
+        await peak_mb(command(_repeated(sounds, folder / f"{length}.wav", 60 * length)))
+        for length in minutes
+    ]
+    return _growth("of sound", [f"{length} min of sound" for length in minutes], peaks)
+
+
+async def _memory_of_text(
+    folder: Path, every: Sequence[Talk], command: Callable[[Path], Sequence[str]], *, short: bool
+) -> list[Figure]:
+    pages = (SHORT_PAGES, LONG_PAGES // 10 if short else LONG_PAGES)
+    peaks = []
+    for count in pages:
+        path = folder / f"{count}.txt"
+        with path.open("w") as file:
+            written = 0
+            while written < count * PAGE_WORDS:
+                talk = every[written % len(every)]
+                file.write(talk.text + "\n\n")
+                written += len(talk.text.split())
+        peaks.append(await peak_mb(command(path)))
+    return _growth("of text", [f"{count} pages of text" for count in pages], peaks)
+
+
+def _growth(what: str, kinds: Sequence[str], peaks: Sequence[float]) -> list[Figure]:
+    found = [
+        shown("peak memory", peak, unit="MB", n=1, group=kind)
+        for kind, peak in zip(kinds, peaks, strict=True)
+    ]
+    growth = peaks[-1] / peaks[0]
+    return [at_most(f"peak memory grows, {what}", growth, GROWTH_AIM, unit="ratio", n=2), *found]
+
+
+def _repeated(sounds: Sequence[Path], path: Path, seconds: float) -> Path:
+    """Write *sounds* again and again, with silence between, until they last so long."""
+    with wave.open(str(path), "wb") as to:
+        for number in range(1_000_000):
+            with wave.open(str(sounds[number % len(sounds)])) as file:
+                if not number:
+                    to.setparams(file.getparams())
+                rate_hz = file.getframerate()
+                left = int(seconds * rate_hz) - to.tell()
+                if left <= 0:
+                    return path
+                told = file.readframes(min(left, SPOKEN_MAX_S * rate_hz))
+            to.writeframes(told)
+            quiet = min(left - len(told) // 2, (SPOKEN_SHARE - 1) * len(told) // 2)
+            to.writeframes(bytes(2 * quiet))
+    raise ModelError("a recording that never ends")
