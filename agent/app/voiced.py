@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 
 from agent.app.brains import Brains
+from agent.app.enrolling import learned
 from agent.app.listening import Around, Keep, Listening
 from agent.app.pipeline import Pipeline
 from agent.app.served import services
@@ -43,7 +44,7 @@ class Voice:
 
     def join(self, pipeline: Pipeline, brains: Brains, *, clock: Clock, keep: Keep) -> None:
         """Be the voice of *pipeline*."""
-        voice = self._settings.voice
+        voice = learned(self._settings)
         self._served = (pipeline, brains)
         if voice.ears.source != NONE:
             around = Around(clock=clock, keep=keep, shown=self._show)

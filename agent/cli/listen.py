@@ -10,6 +10,7 @@ import typer
 from agent import control
 from agent.app import alone
 from agent.app.clocks import WorldClock
+from agent.app.enrolling import learned
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, commands
@@ -72,7 +73,7 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
     """Listen without a daemon until one question is answered, or the source ends."""
     # A file may be over before a button could be pressed: then every sentence is heard.
     own = hearing(settings, source, {"continuous": not wake})
-    heard = own.voice
+    heard = learned(own)
     async with alone.opened(own) as (pipeline, brains):
 
         def keep(events: Sequence[Input]) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from agent import control
+from agent.app.enrolling import Enrolling, heard, keep, shown
 from agent.app.settings import load
 from agent.app.voice_trial import Trial
 from agent.cli.listen import hearing
@@ -61,3 +62,29 @@ def try_(
         show(trial.found())
     else:
         typer.echo(trial.advice())
+
+
+@voice.command()
+def enroll(
+    config: ConfigOption = None,
+    source: Annotated[
+        str | None, typer.Option(help="`microphone`, a sound device, or a sound file.")
+    ] = None,
+    trials: Annotated[int, typer.Option(min=3, max=50, help="How often you say the phrase.")] = 8,
+    json_: JsonOption = False,
+) -> None:
+    """Learn from your own voice how sure the wake phrase must be.
+
+    What you say is scored and forgotten; the threshold is kept beside the memory, and used where
+    `voice.ears.threshold` is not set.
+    """
+    settings = hearing(load(config).settings, source, {"continuous": True, "loudness_s": 0})
+    learning = Enrolling(settings, tell=(lambda _: None) if json_ else typer.echo)
+    found = asyncio.run(learning.run(trials))
+    path = keep(settings.store.folder, found)
+    if json_:
+        show(shown(found))
+        return
+    count = heard(found.trials, found.threshold)
+    typer.echo(f"{found.phrase!r} wakes above {found.threshold:.2f}: {count} of your trials do")
+    typer.echo(f"(kept in {path})")
