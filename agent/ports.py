@@ -135,6 +135,8 @@ class Hints:
     """Whether the time of each word is wanted."""
     grammars: tuple[str, ...] = ()
     """The tools' grammars (JSGF), for a recogniser that hears nothing else."""
+    slowed: bool = False
+    """Listen to it played a little slower: a second look at what was doubtful."""
 
 
 NO_HINTS = Hints()

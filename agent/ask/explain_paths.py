@@ -142,6 +142,10 @@ class Paths:
             self._spans[span] = tuple((word, cost) for word, cost in costs if cost is not None)
         return self._spans[span]
 
+    def length(self, words: Sequence[str]) -> int:
+        """Return how many phonemes *words* have."""
+        return sum(len(self.pronounce(word)) for word in words)
+
     def cost(self, heard: tuple[str, ...], said: tuple[str, ...]) -> float | None:
         """Return how far *heard* is from *said* in phonemes; None where it is too far."""
         return 0.0 if heard == said else self._far(heard, said)

@@ -15,7 +15,7 @@ from agent.models.serving import serve
 from agent.ports import Alternative, Hints, Word
 from agent.voice.asked import pcm_of, read_hints
 from agent.voice.sound import PIECE_MAX_S, RATE_HZ, Samples, pieces, read_sound, samples_of
-from agent.voice.window import Language, Window, loops, primed
+from agent.voice.window import Language, Window, loops, primed, slowed
 
 Message = dict[str, Any]  # what a frame holds
 
@@ -49,7 +49,8 @@ class WhisperHandler:
         folder = Path(begin["folder"])
         _check_folder(folder)
         self._begin = begin
-        self._last: tuple[object, Window] | None = None
+        self._windows: dict[bool, Window] = {}  # of the last sound, by whether it was slowed
+        self._sound = b""
         self._long: _Long | None = None
         try:
             self._whisper = WhisperModel(
@@ -117,18 +118,29 @@ class WhisperHandler:
         return nothing, {"since_s": after_s, "until_s": after_s, "is_last": True}
 
     def _heard(self, samples: Samples, hints: Hints, cancelled: Callable[[], bool]) -> Heard:
-        self._last = None
         spoken = _spoken(samples)
         if spoken is None:
             return Heard("", Language(hints.language or self._begin["language"] or "en", 0.0))
         if hints.words or len(spoken) > PIECE_MAX_S * RATE_HZ:
             return self._long_heard(samples, hints, cancelled)
-        window = Window(self._whisper, spoken, is_whole=hints.n_best > 1)
-        self._last = (samples.tobytes(), window)
+        if hints.n_best > 1:
+            window = self._window(samples, hints)
+        else:
+            window = Window(self._whisper, spoken, is_whole=False)
         language = window.language(hints.language or self._begin["language"])
         found = window.readings(hints, language.code)
         text = found[0].text if found else ""
         return Heard(text, language, found if hints.n_best > 1 else ())
+
+    def _window(self, samples: Samples, hints: Hints) -> Window:
+        """Return the whole window of *samples*, encoded once for all that is asked of it."""
+        sound = samples.tobytes()
+        if sound != self._sound:
+            self._sound, self._windows = sound, {}
+        if hints.slowed not in self._windows:
+            shown = slowed(samples) if hints.slowed else samples
+            self._windows[hints.slowed] = Window(self._whisper, shown, is_whole=True)
+        return self._windows[hints.slowed]
 
     def _long_heard(self, samples: Samples, hints: Hints, cancelled: Callable[[], bool]) -> Heard:
         try:
@@ -157,12 +169,7 @@ class WhisperHandler:
         return Heard(" ".join(part for part in parts if part), language, (), tuple(words))
 
     def _scores(self, arguments: Message, hints: Hints) -> list[float]:
-        samples = self._samples(arguments)
-        window = self._last[1] if self._last and self._last[0] == samples.tobytes() else None
-        if window is None:
-            spoken = _spoken(samples)
-            window = Window(self._whisper, samples if spoken is None else spoken, is_whole=True)
-            self._last = (samples.tobytes(), window)
+        window = self._window(self._samples(arguments), hints)
         language = window.language(hints.language or self._begin["language"])
         return window.scores([str(text) for text in arguments["texts"]], hints, language.code)
 

@@ -1,0 +1,34 @@
+"""`carpal evaluate voice`, in a process of its own: numpy and av are loaded there alone."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import cast
+
+from agent.errors import ModelError
+from agent.figures import Table
+
+SHORT = "short"
+WHOLE = "whole"
+
+
+async def evaluate(data: Path, *, short: bool) -> Table:
+    """Return the figures over the recordings in *data*; raise ModelError."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "agent.evaluate.voice", str(data), SHORT if short else WHOLE),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        printed, said = await child.communicate()
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    try:
+        return cast("Table", json.loads(printed))  # our own module printed it
+    except ValueError as error:
+        last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["nothing"]
+        raise ModelError(f"voice was not evaluated; it said: {last[0][:300]}") from error
