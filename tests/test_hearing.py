@@ -1,17 +1,25 @@
 """From a sound to a question: guessed in a pause, translated, shown while it is spoken."""
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
+from wyoming.audio import AudioChunk, AudioChunkConverter
 
 from agent.app import alone
 from agent.app.hearing import MORE_BYTES, Hearing
 from agent.app.settings import Settings
 from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
+from agent.skill import Answer, Skill, Tool, sayings
+from agent.voice.settings import Settings as VoiceSettings
+from agent.voice.speaking.espeak import Espeak
 from agent.voice.stable import StablePrefix
+from skills import SKILLS
+from tests.default_models import default, needs
 
 PCM = bytes(range(200)) * 100
 
@@ -19,32 +27,32 @@ PCM = bytes(range(200)) * 100
 class Scripted:
     """A Transcriber that says how long a sound is, in a language of its own."""
 
-    def __init__(self, language: str = "en", *, fails: bool = False) -> None:
+    def __init__(self, language: str = "en", *, fails: int = 0) -> None:
+        """*fails*: so often at first."""
         self.language, self.fails = language, fails
         self.asked: list[tuple[int, Hints]] = []
 
     async def transcribe(self, sound: Sound, hints: Hints = Hints()) -> Transcript:  # noqa: B008
         assert isinstance(sound, bytes)
         self.asked.append((len(sound), hints))
-        if self.fails:
+        if len(self.asked) <= self.fails:
             raise ModelError("the worker ended")
         english = hints.task == "translate"
         text = f"{'translated' if english else 'heard'} {len(sound)}"
         return Transcript(text=text, audio_s=1, spent_s=0, language=self.language, language_p=0.9)
 
 
+def plain(folder: Path, voice: dict[str, str]) -> Settings:
+    off = {"words": "none", "chat": "none", "embedding": "none"}
+    where = {"folder": folder}
+    told = {"store": where, "control": where, "models": off, "voice": voice}
+    return Settings.model_validate(told)
+
+
 def with_hearing(
     folder: Path, ears: Scripted, act: Callable[[Hearing], Awaitable[None]]
 ) -> Scripted:
-    off = {"words": "none", "chat": "none", "embedding": "none"}
-    settings = Settings.model_validate(
-        {
-            "store": {"folder": folder},
-            "control": {"folder": folder},
-            "models": off,
-            "voice": {"model": "none"},
-        }
-    )
+    settings = plain(folder, {"model": "none"})
 
     async def run() -> None:
         async with alone.opened(settings) as (pipeline, brains):
@@ -93,7 +101,14 @@ def test_what_fails_is_told_whether_guessed_or_not(tmp_path: Path) -> None:
             await hearing.understood(PCM)
         assert await hearing.partial(PCM, StablePrefix()) == StablePrefix()
 
-    with_hearing(tmp_path, Scripted(fails=True), act)
+    with_hearing(tmp_path, Scripted(fails=99), act)
+
+
+def test_a_worker_that_ended_in_the_middle_of_it_loses_nothing(tmp_path: Path) -> None:
+    async def act(hearing: Hearing) -> None:
+        assert await hearing.understood(PCM) == f"heard {len(PCM)}"
+
+    assert len(with_hearing(tmp_path, Scripted(fails=1), act).asked) == 2
 
 
 def test_of_an_unfinished_sentence_only_what_stays_is_shown(tmp_path: Path) -> None:
@@ -112,3 +127,66 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
             await hearing.understood(PCM)
 
     with_hearing(tmp_path, Scripted(), act)
+
+
+class Cup(BaseModel):
+    """A cup of tea."""
+
+    size: str = "small"
+    kind: str = "black"
+
+
+class Tea(Skill):
+    """Makes tea, and says how it may be asked for."""
+
+    name = "tea"
+    tools = (
+        Tool(
+            name="brew",
+            what="brewing tea",
+            examples=sayings("brew {size} tea | make me {size} tea"),
+            arguments=Cup,
+            answer=lambda cup, _, __: Answer(f"A {cup.size} {cup.kind} tea it is."),
+            grammar="""#JSGF V1.0; grammar tea; public <brew> = [please] (brew | make) [me] [a]
+                <size> <kind> tea; <size> = small | large; <kind> = green | black;""",
+        ),
+    )
+
+
+@pytest.mark.audio
+@pytest.mark.model
+@needs("faster_whisper", "av", "numpy")
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_a_command_that_a_grammar_explains_reaches_its_tool(tmp_path: Path) -> None:
+    default("speech")
+    settings = plain(tmp_path, {})
+
+    async def run() -> tuple[str, str, str]:
+        async with alone.opened(settings) as (pipeline, brains):
+            pipeline.core.adopt([Tea()])
+            pipeline.route.teach([*SKILLS, Tea()])
+            hearing = Hearing(pipeline, brains)
+            said = await sound_of("Please make me a large black tea.")
+            text = await hearing.understood(said)
+            told = await hearing.answer(text, show=nobody)
+            other = await hearing.understood(await sound_of("What is my heart rate?"))
+            answered = await hearing.answer(other, show=nobody)
+            return told.reply.tool, told.reply.answer.text, answered.reply.tool
+
+    tool, text, other = asyncio.run(run())
+    assert (tool, text) == ("tea.brew", "A large black tea it is.")
+    assert other.startswith("body.")
+
+
+async def nobody(_: str) -> None:
+    """Show a part to no one."""
+
+
+async def sound_of(text: str) -> bytes:
+    """Return *text* as espeak-ng says it, at 16 kHz."""
+    convert = AudioChunkConverter(rate=16_000, width=2, channels=1)
+    pcm = b""
+    async for piece in Espeak(VoiceSettings(voice="en-us")).sound(text):
+        chunk = AudioChunk(rate=piece.rate_hz, width=2, channels=1, audio=piece.pcm)
+        pcm += convert.convert(chunk).audio
+    return pcm

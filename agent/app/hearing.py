@@ -2,18 +2,24 @@
 
 import asyncio
 import logging
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from agent.app.answering import Told
 from agent.app.brains import Brains
 from agent.app.pipeline import Pipeline
+from agent.ask.explain import Explainer
 from agent.ask.phrasebook import grammars
+from agent.ask.replies import Meant
 from agent.ask.vocabulary import vocabulary
 from agent.control import Show
 from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
+from agent.skill import Tool
+from agent.voice.pronounced import Pronunciations
 from agent.voice.stable import StablePrefix
-from agent.voice.transcriber import Sphinx
+from agent.voice.transcriber import Sphinx, Whisper
 
 READINGS = 5
 ENGLISH = "en"
@@ -24,13 +30,26 @@ UNHEARD = "the speech model is not set up: run `carpal models get speech`"
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was said."""
+
+    text: str
+    meant: Meant | None = None
+    """What a tool's grammar makes of it."""
+
+
 class Hearing:
     """Speech to text to answer, on one pipeline."""
 
     def __init__(self, pipeline: Pipeline, brains: Brains) -> None:
         self._pipeline, self._brains = pipeline, brains
         self._warming: asyncio.Task[None] | None = None
-        self._guess: tuple[bytes, asyncio.Task[Transcript]] | None = None
+        self._guess: tuple[bytes, asyncio.Task[Understood]] | None = None
+        self._pronounce = Pronunciations()
+        self._explainer: Explainer | None = None
+        self._known: Mapping[str, Tool[Any]] = {}
+        self._explained: Understood | None = None
 
     def warm(self) -> None:
         """Load what hears and understands, while someone still speaks."""
@@ -45,9 +64,9 @@ class Hearing:
         return await self._brains.transcriber.transcribe(sound, hints)
 
     def guess(self, pcm: bytes) -> None:
-        """Begin to transcribe what may be the whole sentence, before it is known to be."""
+        """Begin to understand what may be the whole sentence, before it is known to be."""
         self._drop_guess()
-        task = asyncio.create_task(self.transcribe(pcm))
+        task = asyncio.create_task(self._heard(pcm))
         task.add_done_callback(_seen)
         self._guess = (pcm, task)
 
@@ -56,11 +75,42 @@ class Hearing:
         guess = self._guess
         if guess is not None and pcm.startswith(guess[0]) and len(pcm) - len(guess[0]) < MORE_BYTES:
             self._guess = None
-            heard = await guess[1]
+            self._explained = await guess[1]
         else:
             self._drop_guess()
-            heard = await self.transcribe(pcm)
-        return await self._english(heard, pcm)
+            self._explained = await self._heard(pcm)
+        return self._explained.text
+
+    async def _heard(self, pcm: bytes) -> "Understood":
+        """Return what was said; a worker that ended meanwhile is started and asked once more."""
+        try:
+            return await self._once(pcm)
+        except ModelError as error:
+            log.warning("%s; listening to it again", error)
+            return await self._once(pcm)
+
+    async def _once(self, pcm: bytes) -> "Understood":
+        """Return what was said, and what it means where a tool's grammar explains it."""
+        ear, explainer = self._brains.transcriber, self._of_grammars()
+        if explainer is None or not isinstance(ear, Whisper):
+            return Understood(await self._english(await self.transcribe(pcm), pcm))
+        outcome = await explainer.explain(pcm, ear, self.hints(READINGS))
+        found = outcome.explanation
+        if found is None:
+            return Understood(await self._english(outcome.heard, pcm))
+        said = found.arguments.model_dump(exclude_unset=True)
+        meant = Meant(tool=found.tool, said=said, sure=found.verdict == "accept")
+        return Understood(found.sentence, meant)
+
+    def _of_grammars(self) -> Explainer | None:
+        """Return what explains commands by the grammars of the tools that may answer now."""
+        if self._known is not self._pipeline.route.tools:
+            self._known = self._pipeline.route.tools
+            tools = {name: one for name, one in self._known.items() if one.grammar}
+            self._explainer = Explainer(tools, self._pronounce.of) if tools else None
+            for name, why in (self._explainer.refused if self._explainer else {}).items():
+                log.warning("the grammar of %s cannot be read: %s", name, why)
+        return self._explainer
 
     async def _english(self, heard: Transcript, pcm: bytes) -> str:
         """Return what was heard, translated where it is in another language: the tools know one.
@@ -91,7 +141,9 @@ class Hearing:
 
     async def answer(self, question: str, *, show: Show) -> Told:
         """Return the answer to a spoken question; raise AgentError."""
-        return await self._pipeline.ask(question, by="voice", show=show)
+        heard, self._explained = self._explained, None
+        meant = heard.meant if heard is not None and heard.text == question else None
+        return await self._pipeline.ask(question, by="voice", show=show, meant=meant)
 
     async def _load(self) -> None:
         try:
@@ -110,7 +162,7 @@ class Hearing:
         return Hints(prompt=vocabulary(tools, context), n_best=readings)
 
 
-def _seen(task: "asyncio.Task[Transcript]") -> None:
+def _seen(task: "asyncio.Task[Understood]") -> None:
     """Take note of how a guess ended that nobody asks for any more."""
     if not task.cancelled():
         task.exception()

@@ -158,7 +158,7 @@ class Explainer:
 
     async def explain(self, sound: Sound, ear: Ear, hints: Hints = NO_HINTS) -> Outcome:
         """Return what is said in *sound* and what it means; raise ModelError."""
-        wide = replace(hints, prompt=self.prompt or hints.prompt, n_best=READINGS)
+        wide = replace(hints, prompt=" ".join((hints.prompt, self.prompt)).strip(), n_best=READINGS)
         heard = await ear.transcribe(sound, wide)
         found = self.candidates(heard.alternatives)
         if not found:
