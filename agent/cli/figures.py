@@ -53,6 +53,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "wording",
             "router",
             "wake",
+            "voice",
         ],
         typer.Argument(),
     ],

@@ -26,6 +26,7 @@ from agent.evaluate import (
     stress,
     transcripts,
     understanding,
+    voicing,
     waking,
     wording,
 )
@@ -193,4 +194,5 @@ _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = 
     "wording": _wording,
     "router": _router,
     "wake": lambda options, _: waking.evaluate(_data(options)),
+    "voice": lambda options, _: voicing.evaluate(_data(options), short=options.short),
 }
