@@ -20,6 +20,7 @@ from agent.voice.window import Language, Window, loops, primed, slowed
 Message = dict[str, Any]  # what a frame holds
 
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
+SAMPLE_S = 1 / RATE_HZ
 VAD = VadOptions(speech_pad_ms=400)
 
 
@@ -109,7 +110,7 @@ class WhisperHandler:
             long = _Long(path, pieces(Path(path)), 0.0)  # from the beginning: a worker may be new
         for since_s, samples in long.pieces:
             until_s = since_s + len(samples) / RATE_HZ
-            if since_s >= after_s:
+            if since_s > after_s - SAMPLE_S:
                 long.after_s = until_s
                 self._long = long
                 return samples, {"since_s": since_s, "until_s": until_s, "is_last": False}

@@ -108,16 +108,21 @@ class Whisper(_Heeding):
         A worker that was restarted in between goes on where it was.
         """
         after_s = 0.0
-        while True:
-            asked = {**_asked(path, hints), "after_s": after_s}
-            try:
-                found = _Piece.model_validate(await self.worker.call("transcribe_piece", asked))
-            except ValidationError as error:
-                raise ModelError("the speech worker answered without a transcript") from error
-            if found.is_last:
-                return
+        while not (found := await self._piece(path, after_s, hints)).is_last:
             yield Piece(found.since_s, found.until_s, _transcript(found, self.by))
             after_s = found.until_s
+
+    async def _piece(self, path: Path, after_s: float, hints: Hints) -> _Piece:
+        asked = {**_asked(path, hints), "after_s": after_s}
+        try:
+            answer = await self.worker.call("transcribe_piece", asked)
+        except ModelError:
+            # The worker may have died of anything: once more, and an hour's work is not lost.
+            answer = await self.worker.call("transcribe_piece", asked)
+        try:
+            return _Piece.model_validate(answer)
+        except ValidationError as error:
+            raise ModelError("the speech worker answered without a transcript") from error
 
 
 class Sphinx(_Heeding):
