@@ -30,6 +30,11 @@ BEGINNING = {"rate": 160.0, "share": 0.6}
 """What is watched where nothing is named: conversation runs at 120 to 160 words a minute."""
 
 
+DELIVERED = frozenset(("words", "rate_spm", "pauses", "pause_mean_s", "pause_longest_s"))
+"""What the note `delivered` holds, which the ears write when a session ends."""
+UNTOLD = "Who spoke is not told apart, so I count no interruptions."
+
+
 class _Watched(NamedTuple):
     signal: Signal
     unit: str
@@ -105,6 +110,9 @@ def report(_: NoArguments, recall: Recall, context: Context) -> Answer:
         evidence.append(_evidence(watched.name, f"{mean}, at most {high}", found))
     if not parts:
         return Answer("I can't tell: no speech was measured in that time.", known=False)
+    for part in _delivered(context):
+        parts.append(part)
+        evidence.append(_evidence(part.partition(" ")[2], part, found))
     heart = recall.summary(HEART_RATE.id, since=since, until=until)
     if heart is not None:
         parts.append(f"heart rate {heart.mean:.0f} bpm")
@@ -112,7 +120,7 @@ def report(_: NoArguments, recall: Recall, context: Context) -> Answer:
     over = [WATCHED[name].name for name in limits if _passed(name, limits, recall, since, until)]
     kept = f" Over the limit: {listing(over)}." if over else " All within the limits."
     lasted = duration(until - since)
-    return Answer(f"In {lasted}: {'; '.join(parts)}.{kept}", tuple(evidence))
+    return Answer(f"In {lasted}: {'; '.join(parts)}.{kept} {UNTOLD}", tuple(evidence))
 
 
 class Coach(Skill):
@@ -225,6 +233,8 @@ class Coach(Skill):
         at = event.at.isoformat()
         if event.name == "begun":
             return {"since": at, "limits": event.data.get("limits", {})}
+        if event.name == "delivered":
+            return {**memory, "delivered": {**event.data}} if "since" in memory else memory
         return {**memory, "until": at} if "since" in memory and "until" not in memory else memory
 
 
@@ -243,6 +253,23 @@ def _cue(name: str, value: float, context: Context) -> Proposal:
         haptic="double",
         expires=now + CUE,
     )
+
+
+def _delivered(context: Context) -> list[str]:
+    """Return what the whole talk measured of syllables and pauses, as the ears noted at its end."""
+    told = context.own("coach").get("delivered")
+    if not isinstance(told, Mapping):
+        return []
+    figures = {name: float(str(value)) for name, value in told.items() if name in DELIVERED}
+    if set(figures) != DELIVERED or not figures["words"]:
+        return []
+    count, mean = round(figures["pauses"]), figures["pause_mean_s"]
+    longest = figures["pause_longest_s"]
+    pauses = f"{count} pauses of {mean:.1f} s on average, the longest {longest:.1f} s"
+    return [
+        f"{figures['rate_spm']:.0f} syllables a minute",
+        pauses if count else "no pauses",
+    ]
 
 
 def _newest(context: Context) -> tuple[datetime, datetime, Mapping[str, float]] | None:

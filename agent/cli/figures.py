@@ -48,6 +48,7 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
             "skills",
             "speech",
             "notes",
+            "coaching",
             "understanding",
             "grounding",
             "wording",

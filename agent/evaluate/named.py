@@ -12,6 +12,7 @@ from agent.app.noting import models_of
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
 from agent.evaluate import (
+    coaching,
     fusion_speed,
     grounding,
     hrv,
@@ -116,6 +117,13 @@ async def _router(options: Options, settings: Settings) -> Table:
             return await router.evaluate(models, rows[::5] if options.short else rows, Path(folder))
 
 
+async def _coaching(options: Options, settings: Settings) -> Table:
+    async with _brains(settings) as brains:
+        if brains.transcriber is None:
+            raise ModelError("the speech model is not set up: `carpal models get speech` brings it")
+        return await coaching.evaluate(brains.transcriber, _data(options))
+
+
 async def _notes(options: Options, settings: Settings) -> Table:
     async with _brains(settings) as brains, _voices(settings) as voices:
         return await notes.evaluate(
@@ -189,6 +197,7 @@ BARE: dict[str, Callable[[Options], Table]] = {
 _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = {
     "speech": _speech,
     "notes": _notes,
+    "coaching": _coaching,
     "understanding": _understanding,
     "grounding": _grounding,
     "wording": _wording,
