@@ -3,6 +3,7 @@
 from agent.skill import Skill
 from skills.agenda import Agenda
 from skills.body import Body
+from skills.clock import Clock
 from skills.coach import Coach
 from skills.digest import Digest
 from skills.focus import Focus
@@ -40,5 +41,6 @@ SKILLS: tuple[Skill, ...] = (
     Coach(),
     Interpreter(),
     Notes(),
+    Clock(),
     Body(),
 )

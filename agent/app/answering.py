@@ -69,6 +69,8 @@ class Here:
     dialogue: Dialogue | None = None
     meant: Meant | None = None
     """What the question is known to mean already."""
+    clocked: Context | None = None
+    """The context by the clock, where the other is of the last input, long ago."""
 
 
 class Answerer:
@@ -105,6 +107,12 @@ class Answerer:
         )
 
     async def _understood(self, question: str, here: Here) -> Reply:
+        reply = await self._read(question, here)
+        if here.clocked is None or not reply.tool or not self._route.tools[reply.tool].by_clock:
+            return reply
+        return await self._read(question, replace(here, context=here.clocked))
+
+    async def _read(self, question: str, here: Here) -> Reply:
         if here.meant is not None:
             return self._route.explained(
                 question,

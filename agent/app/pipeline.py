@@ -221,12 +221,13 @@ class Pipeline:
         if goes_on or meant is not None or self.route.acts(question):
             context = self._by_the_clock()
         here = Here(recall=self.memory, context=context, wanted=wanted, show=show, meant=meant)
-        here = replace(here, dialogue=self.dialogue)
+        here = replace(here, dialogue=self.dialogue, clocked=self._by_the_clock())
         told = await self._answerer.answer(question, here)
         self.dialogue = told.reply.dialogue
         note = self._note(context)
         done = told.reply.answer.events
-        return told.noted(note) if note and told.reply.tool and not done else told
+        tool = self.route.tools.get(told.reply.tool)
+        return told.noted(note) if note and tool and not (done or tool.by_clock) else told
 
     def present(self) -> Context:
         """Return what is believed now, by the clock; of a past day, as it was.
