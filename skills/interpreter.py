@@ -30,7 +30,7 @@ NAMES = {
     "vi": "Vietnamese",
 }  # fmt: skip
 PATHS = {
-    "recognizer": "by the recognizer itself",
+    "recognizer": "by the recognizer itself, if it is the multilingual one",
     "larger": "by your larger model, if one is set up",
 }
 

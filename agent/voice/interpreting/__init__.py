@@ -1,0 +1,1 @@
+"""Interpreting between two people, and questions in another language."""
