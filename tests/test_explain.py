@@ -110,6 +110,23 @@ def test_two_meanings_that_fit_alike_are_asked_back(coffee: Explainer) -> None:
     assert outcome.explanation.verdict == "ask"
 
 
+@pytest.mark.parametrize(
+    ("heard", "verdict"),
+    [("a single shot latte", "accept"), ("a double shot latte", "ask"), ("", "ask")],
+)
+def test_a_second_recogniser_that_sides_with_the_better_meaning_settles_it(
+    coffee: Explainer, heard: str, verdict: str
+) -> None:
+    ear = Ear("A single shot latte.", "A double shot latte.", fits="shot latte")
+    second = Ear(*([heard] if heard else []))
+    outcome = asyncio.run(coffee.explain(SOUND, ear, second=second))
+    assert outcome.explanation is not None
+    assert outcome.explanation.sentence == "A single shot latte."
+    assert outcome.explanation.verdict == verdict
+    (hints,) = second.looks
+    assert "a double shot latte" in hints.grammars[0]
+
+
 def test_a_second_look_settles_what_the_first_left_open(coffee: Explainer) -> None:
     ear = Ear("A large latte and a", again=["A large latte and a bit of soy milk."], fits="soy")
     outcome = explained(coffee, ear)

@@ -156,8 +156,18 @@ class Explainer:
         verdict: Verdict = "accept" if is_sure else "ask"
         return Explanation(best.tool, arguments, best.sentence, verdict, margin, best.cost)
 
-    async def explain(self, sound: Sound, ear: Ear, hints: Hints = NO_HINTS) -> Outcome:
-        """Return what is said in *sound* and what it means; raise ModelError."""
+    async def explain(
+        self,
+        sound: Sound,
+        ear: Ear,
+        hints: Hints = NO_HINTS,
+        *,
+        second: Transcriber | None = None,
+    ) -> Outcome:
+        """Return what is said in *sound* and what it means; raise ModelError.
+
+        Where two meanings fit alike, *second*, which hears by grammars, may side with the better.
+        """
         wide = replace(hints, prompt=" ".join((hints.prompt, self.prompt)).strip(), n_best=READINGS)
         heard = await ear.transcribe(sound, wide)
         found = self.candidates(heard.alternatives)
@@ -170,7 +180,10 @@ class Explainer:
         if first is None or first.margin < SURE_MARGIN or first.cost > 0 or not is_whole:
             again = await ear.transcribe(sound, replace(wide, slowed=True))
             looks = await self._both(sound, ear, found, self.candidates(again.alternatives))
-        return Outcome(heard, self.decide(looks))
+        decided = self.decide(looks)
+        if second is not None and decided is not None and decided.verdict == "ask":
+            decided = await _agreed(sound, second, decided, looks)
+        return Outcome(heard, decided)
 
     async def _both(
         self,
@@ -192,6 +205,20 @@ async def _fits(
     sentences = list(dict.fromkeys(one.sentence for one in candidates))
     scores = await ear.score(sound, sentences, Hints(slowed=slowed))
     return dict(zip(sentences, scores, strict=True))
+
+
+async def _agreed(
+    sound: Sound, second: Transcriber, decided: Explanation, looks: Sequence[Look]
+) -> Explanation:
+    """Return it accepted, if *second* chooses its sentence among those that are in question."""
+    if decided.cost > ACCEPT_COST:
+        return decided
+    every = [one.sentence for look in looks for one in look.candidates]
+    sentences = [" ".join(normal(one)) for one in dict.fromkeys(every)]
+    grammar = f"#JSGF V1.0; grammar told; public <told> = {' | '.join(sentences)};"
+    heard = await second.transcribe(sound, Hints(grammars=(grammar,)))
+    is_same = normal(heard.text) == normal(decided.sentence)
+    return replace(decided, verdict="accept") if is_same else decided
 
 
 def _totals(looks: Sequence[Look]) -> dict[Meaning, tuple[Candidate, float]]:
