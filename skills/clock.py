@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from agent.config import Section
 from agent.context import Context
+from agent.events import EPOCH
 from agent.phrases import clock
 from agent.ports import Recall
 from agent.skill import Answer, Evidence, NoArguments, Proposal, Skill, Tool, sayings
@@ -15,6 +16,8 @@ class Settings(Section):
 
 def tell(_: NoArguments, __: Recall, context: Context) -> Answer:
     """Return the time of day, the date, and the week of the year (ISO 8601)."""
+    if context.now == EPOCH:
+        return Answer("I can't tell: the clock of this device is not set.", known=False)
     now = context.local_now
     time, date = clock(context.now, context.local), f"{now:%A}, {now.day} {now:%B %Y}"
     week = str(now.isocalendar().week)

@@ -38,6 +38,7 @@ from agent.models.chat import Chat, chat_worker
 from agent.models.worker import Limits, Worker
 from agent.ports import LanguageModel
 from agent.shipped import shipped
+from agent.voice.settings import Settings as VoiceSettings
 from agent.voice.speaking import Synthesizer, piper
 from agent.voice.speaking.espeak import Espeak
 
@@ -138,7 +139,7 @@ async def _notes(options: Options, settings: Settings) -> Table:
 @asynccontextmanager
 async def _voices(settings: Settings) -> AsyncIterator[dict[str, Synthesizer]]:
     """Hold the voices that are there, the best first."""
-    voice = settings.voice.model_copy(update={"voice": "en-us"})
+    voice = VoiceSettings.model_validate(settings.voice.model_dump() | {"voice": "en-us"})
     espeak: dict[str, Synthesizer] = {"espeak-ng": Espeak(voice)}
     path = fetch.find("voice", fetch.models_folder())
     if path is None:
