@@ -18,7 +18,7 @@ from agent.ports import Recall
 from agent.signals import SPEECH_SHARE
 from agent.skill import MINUTE, Answer, Evidence, NoArguments, Proposal, Skill, Tool, sayings
 
-SILENCE = timedelta(minutes=20)
+SILENCE = timedelta(minutes=10)
 LONGEST = timedelta(hours=3)
 OVERRUN = timedelta(minutes=10)  # many a meeting ends a little late
 TOLD_FOR = timedelta(hours=2)
@@ -34,26 +34,31 @@ class Subject(BaseModel):
     title: str | None = None
 
 
-class _Session(NamedTuple):
+class Session(NamedTuple):
+    """Notes that are being taken."""
+
     since: datetime
     title: str
     ends: datetime
     why: str
     """Why it ends then."""
+    keep: bool
+    """Whether its sound is kept."""
 
 
 def begin(asked: Subject, _: Recall, context: Context) -> Answer:
     """Begin, once the wearer has said that everyone agrees."""
-    running = _running(context)
-    if running is not None:
-        return Answer(f"I am taking notes already, since {clock(running.since, context.local)}.")
+    found = running(context)
+    if found is not None:
+        return Answer(f"I am taking notes already, since {clock(found.since, context.local)}.")
     meeting = context.calendar.meeting_at(context.now)
     title = asked.title or (meeting.title if meeting is not None else "this talk")
     data: dict[str, JsonValue] = {"title": title[:100]}
     if meeting is not None:
         data["ends"] = (meeting.end + OVERRUN).isoformat()
     return Answer(
-        f"I take notes of {title}. The sound is deleted when they are written.",
+        f"I take notes of {title}. The sound is deleted when they are written; there is no "
+        "camera, so what is shown is not in them.",
         (Evidence(role="notes of", value=title, kind="name"),),
         events=(SkillNoted(at=context.now, skill="notes", name="begun", data=data),),
         undo=(_note(context, "ended"),),
@@ -64,12 +69,12 @@ def begin(asked: Subject, _: Recall, context: Context) -> Answer:
 
 def end(_: NoArguments, __: Recall, context: Context) -> Answer:
     """End the session."""
-    running = _running(context)
-    if running is None:
+    found = running(context)
+    if found is None:
         return Answer("I am not taking notes just now.", known=False)
-    lasted = duration(context.now - running.since)
+    lasted = duration(context.now - found.since)
     return Answer(
-        f"I have stopped taking notes of {running.title}, after {lasted}.",
+        f"I have stopped taking notes of {found.title}, after {lasted}.",
         events=(_note(context, "ended"),),
         offer="stop taking notes",
     )
@@ -77,31 +82,31 @@ def end(_: NoArguments, __: Recall, context: Context) -> Answer:
 
 def keep(_: NoArguments, __: Recall, context: Context) -> Answer:
     """Keep the sound of this session, which is deleted otherwise."""
-    running = _running(context)
-    if running is None:
+    found = running(context)
+    if found is None:
         return Answer("I am not taking notes just now, and no sound is kept.", known=False)
     return Answer(
-        f"I keep the recording of {running.title} beside its notes.",
+        f"I keep the recording of {found.title} beside its notes.",
         events=(_note(context, "keep"),),
         undo=(_note(context, "keep not"),),
-        offer=f"keep the recording of {running.title}",
+        offer=f"keep the recording of {found.title}",
     )
 
 
 def state(_: NoArguments, __: Recall, context: Context) -> Answer:
     """Return whether notes are taken, of what, and until when."""
-    running = _running(context)
-    if running is None:
+    found = running(context)
+    if found is None:
         return Answer("I am not taking notes, and nothing is recorded.")
     zone = context.local
-    told = f"of {running.title} since {clock(running.since, zone)}"
-    until = f"until {clock(running.ends, zone)} at the latest"
+    told = f"of {found.title} since {clock(found.since, zone)}"
+    until = f"until {clock(found.ends, zone)} at the latest"
     kept = "kept" if context.own("notes").get("keep") else "deleted after"
     return Answer(
         f"I am taking notes {told}, {until}; the sound is {kept}.",
         (
-            Evidence(role="notes", value=told, kind="name", since=running.since),
-            Evidence(role="until", value=until, kind="time", until=running.ends),
+            Evidence(role="notes", value=told, kind="name", since=found.since),
+            Evidence(role="until", value=until, kind="time", until=found.ends),
             Evidence(role="sound", value=kept, kind="text"),
         ),
     )
@@ -245,7 +250,7 @@ class Notes(Skill):
         return {**memory, "keep": event.name == "keep"}
 
 
-def _session(context: Context) -> _Session | None:
+def _session(context: Context) -> Session | None:
     """Return the session that the wearer has not ended, and when it ends by itself."""
     memory = context.own("notes")
     if "since" not in memory or "until" in memory:
@@ -258,10 +263,12 @@ def _session(context: Context) -> _Session | None:
     if SPEECH_SHARE.id in context.latest:  # without ears, silence says nothing
         heard = max(since, context.heard_at)
         ends, why = min((ends, why), (heard + SILENCE, f"nobody spoke for {duration(SILENCE)}"))
-    return _Session(since, str(memory.get("title", "this talk")), ends, why)
+    title = str(memory.get("title", "this talk"))
+    return Session(since, title, ends, why, memory.get("keep") is True)
 
 
-def _running(context: Context) -> _Session | None:
+def running(context: Context) -> Session | None:
+    """Return the notes that are being taken now, None if there are none: what the ears go by."""
     found = _session(context)
     return found if found is not None and context.now < found.ends else None
 

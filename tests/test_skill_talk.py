@@ -130,6 +130,7 @@ def test_notes_ask_for_consent_first_and_end_with_the_meeting() -> None:
     state, _ = live(core, calendar(NOON - 1, ("Budget", NOON, NOON + 60)), speech(NOON, 0.5))
     begun = notes.begin(notes.Subject(), RECALL, state.context)
     assert begun.weighty
+    assert "no camera" in begun.text
     assert begun.offer.startswith("take notes of Budget: have you told everyone")
     state, _ = live(core, *begun.events, state=state)
     assert "notes of Budget" in notes.state(NONE, RECALL, state.context).text
@@ -147,7 +148,7 @@ def test_notes_end_when_nobody_speaks_and_by_hand_they_end_without_a_word() -> N
     state, _ = live(core, speech(NOON, 0.5), note("notes", "begun", title="the lecture"))
     quiet = [speech(NOON + n, 0.0) for n in range(1, 40)]
     _, judged = live(core, *quiet, state=state)
-    assert [one.at for one in judged] == [at(NOON + 20)]
+    assert [one.at for one in judged] == [at(NOON + 10)]
     ended = notes.end(NONE, RECALL, state.context)
     state, _ = live(core, *ended.events, state=state)
     _, judged = live(core, *quiet, state=state)

@@ -1,25 +1,31 @@
 """Notes, joined: a file or a recording, the ears that heard it, and the models that are there."""
 
+import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import IO
 
 from agent.app.brains import Brains
-from agent.errors import StoreError
+from agent.context import Context
+from agent.errors import ModelError, StoreError
 from agent.models.meaning import Meaning
 from agent.models.worker import Limits, Worker
 from agent.notes import heard, reading
 from agent.notes.chapters import Embedding
-from agent.notes.recorder import Recording
+from agent.notes.recorder import Recorder, Recording, unfinished
 from agent.notes.taking import Models, Taken, write
 from agent.ports import Hints, Transcriber
 from agent.voice.recorded import heard_in
+from skills import notes
 
 CAMERA = "What was shown is not in them: there is no camera."
 PDF_MEMORY_MB = 512
 PDF_PAGE_S = 30.0
 
+log = logging.getLogger(__name__)
+Begin = Callable[[Coroutine[None, None, None]], None]
+"""Lets something run beside."""
 Reached = Callable[[float], None]
 """Is told how many seconds of a recording are done."""
 
@@ -78,6 +84,8 @@ async def finish(recording: Recording, brains: Brains) -> Path:
         recording.done()
     except OSError as error:
         raise StoreError(f"the notes cannot be kept: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
     return recording.notes
 
 
@@ -87,3 +95,57 @@ async def _parts(
     async for piece in heard_in(transcriber, path, Hints()):
         yield heard.Part(piece.since_s, piece.heard.text)
         reached(piece.until_s)
+
+
+class NoteTaking:
+    """Notes of what is heard live: recorded while the session runs, written when it ends."""
+
+    def __init__(self, folder: Path, brains: Brains, begin: Begin) -> None:
+        """*folder* is private to the wearer; *begin* lets the writing run beside."""
+        self._folder, self._brains, self._begin = folder, brains, begin
+        self._recorder: Recorder | None = None
+
+    @property
+    def listens(self) -> bool:
+        """Return whether every sentence is to be heard, without a wake phrase."""
+        return self._recorder is not None
+
+    def resume(self) -> None:
+        """Write the notes of recordings that a crash or an absent model left."""
+        for recording in unfinished(self._folder):
+            self._begin(self._finish(recording))
+
+    def follow(self, context: Context) -> None:
+        """Begin, keep the sound, or end, as the wearer's session has it now; raise StoreError."""
+        session = notes.running(context)
+        since = None if session is None else session.since.isoformat()
+        if self._recorder is not None and self._recorder.recording.since != since:
+            ended, self._recorder = self._recorder, None
+            self._begin(self._finish(ended.finish()))
+        if session is None:
+            return
+        if self._recorder is None:
+            self._recorder = Recorder.begin(self._folder, title=session.title, at=session.since)
+        if self._recorder.recording.keep != session.keep:
+            self._recorder.keep(session.keep)
+
+    def heard(self, pcm: bytes) -> bool:
+        """Take a sentence that was said; return whether notes are being taken; raise StoreError."""
+        if self._recorder is None:
+            return False
+        self._recorder.feed(pcm)
+        return True
+
+    def stop(self) -> None:
+        """carpal ends: the recording stays, and is finished at the next start."""
+        if self._recorder is not None:
+            self._recorder.finish()
+            self._recorder = None
+
+    async def _finish(self, recording: Recording) -> None:
+        try:
+            path = await finish(recording, self._brains)
+        except (ModelError, StoreError) as error:
+            log.warning("the notes of %s wait for another start: %s", recording.title, error)
+        else:
+            log.info("the notes of %s are in %s", recording.title, path)

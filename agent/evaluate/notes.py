@@ -7,6 +7,7 @@ row of its own, against the talk as it was written.
 
 import io
 import json
+import re
 import sys
 import tempfile
 import wave
@@ -173,7 +174,7 @@ async def _spoken(voice: Synthesizer, text: str, path: Path) -> Path:
         file.setnchannels(1)
         file.setsampwidth(2)
         begun = False
-        for sentence in split(text):
+        for sentence in split(_unpointed(text)):
             async for piece in voice.sound(sentence):
                 if not begun:
                     file.setframerate(piece.rate_hz)
@@ -181,6 +182,11 @@ async def _spoken(voice: Synthesizer, text: str, path: Path) -> Path:
                 file.writeframes(piece.pcm)
             file.writeframes(bytes(file.getframerate() // 3 * 2))  # a breath
     return path
+
+
+def _unpointed(text: str) -> str:
+    """Return *text* without signs in its numbers: a voice may take a breath at each."""
+    return re.sub(r"(?<=\d):(?=\d)", " ", re.sub(r"(?<=\d),(?=\d{3})", "", text))
 
 
 async def _memory_of_sound(

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from agent.notes.words import MONTHS_AND_DAYS, STOP, content, figures, names, words
 
 LENGTH_MIN = 4
-WORDS_FREE = 95  # a short talk is told nearly whole
+WORDS_FREE = 105  # a short talk is told nearly whole
 SHARE = 0.25  # of what is longer
 POINTED = 0.8  # "It is put in last" says little without the sentence before
 _POINTING = frozenset("it they he she this that these those there".split())
@@ -28,6 +28,8 @@ _DEFINES = re.compile(
     r"|\bis (?:the|that) (?:\w+ ){1,3}(?:when|where|which|that|by which)\b",
     re.IGNORECASE,
 )
+_DOING = re.compile(r"([A-Z][a-z]+[a-rt-z]) (?:will|is|has|was|had|needs|must|can|comes|\w+s)\b")
+"""Somebody at the beginning of a sentence, where every word has a capital."""
 _CHATTER = re.compile(
     r"\b(?:good (?:morning|afternoon|evening|day)|hello|hi|welcome|thank|sorry|nice day|by the way"
     r"|any(?:body|one)? (?:questions?|else|other)|(?:can|could|do|does|did|has|have|shall)"
@@ -47,12 +49,16 @@ def weight(sentence: str, key: frozenset[str]) -> float:
         return 0.0
     named = {name for name in names(sentence) if name.lower() not in STOP}
     dated = named & MONTHS_AND_DAYS
-    found = 2.0 * min(3, len(figures(sentence))) + 1.5 * min(2, len(named - dated)) + len(dated)
+    counted = len(figures(sentence))
+    found = 2.0 * min(3, counted) + 1.5 * min(2, len(named - dated)) + len(dated)
     found += 1.2 * min(2, len(_CUES.findall(sentence)))
     found += 0.4 * min(3, len(key.intersection(content(sentence))))
     found += 3.0 * bool(_DEFINES.search(sentence))
+    doing = _DOING.match(sentence)
+    if doing and doing[1].lower() not in STOP:
+        found += 1.5
     if _CHATTER.search(sentence):
-        found -= 2.5
+        found -= 1.0 if counted else 2.5  # "I know that you know, but six boxes were thrown away"
     if sentence.rstrip().endswith("?"):
         found -= 3.0
     return found
