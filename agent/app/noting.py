@@ -20,6 +20,7 @@ from agent.voice.recorded import heard_in
 from skills import notes
 
 CAMERA = "What was shown is not in them: there is no camera."
+HINTS = Hints(n_best=2)  # the wider search: nobody waits for notes
 PDF_MEMORY_MB = 512
 PDF_PAGE_S = 30.0
 
@@ -92,7 +93,7 @@ async def finish(recording: Recording, brains: Brains) -> Path:
 async def _parts(
     transcriber: Transcriber | None, path: Path, reached: Reached
 ) -> AsyncIterator[heard.Part]:
-    async for piece in heard_in(transcriber, path, Hints()):
+    async for piece in heard_in(transcriber, path, HINTS):
         yield heard.Part(piece.since_s, piece.heard.text)
         reached(piece.until_s)
 

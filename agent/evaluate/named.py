@@ -146,7 +146,7 @@ async def _voices(settings: Settings) -> AsyncIterator[dict[str, Synthesizer]]:
         yield espeak
         return
     begin = piper.begin(path, speed_wpm=USUAL_WPM, usual_wpm=USUAL_WPM)
-    limits = Limits(memory_max_mb=512, load_s=60, call_s=60)
+    limits = Limits(memory_max_mb=1024, load_s=60, call_s=60)
     worker = Worker("voice", list(piper.COMMAND), begin=begin, limits=limits)
     try:
         yield {"Piper": piper.Piper(worker, language="en-us"), **espeak}

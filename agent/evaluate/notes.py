@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.app.noting import HINTS
 from agent.errors import ModelError
 from agent.evaluate.noted import Fact, invented, kept
 from agent.evaluate.peak import peak_mb
@@ -22,7 +23,7 @@ from agent.figures import Figure, Table, at_least, at_most, shown, table
 from agent.notes import heard
 from agent.notes.sentences import Sentence, split
 from agent.notes.taking import Models, write
-from agent.ports import Hints, Transcriber
+from agent.ports import Transcriber
 from agent.shipped import shipped
 from agent.voice.recorded import heard_in
 from agent.voice.speaking import Synthesizer
@@ -130,6 +131,10 @@ def _figures(kind: str, noted: Sequence[Noted], *, own: bool) -> list[Figure]:
         shown("length of the facts", length, unit="fraction", n=len(noted), group=kind),
     ]
     if name != "text":
+        there = sum(len(kept(one.talk.facts, f"\n## {one.source}")) for one in noted)
+        of_heard = sum(one.kept for one in noted) / max(1, there)
+        found.append(shown("facts heard", there / facts, unit="fraction", n=facts, group=kind))
+        found.append(shown("kept of those heard", of_heard, unit="fraction", n=there, group=kind))
         found.append(
             shown("misheard figures and names", len(misheard), unit="count", n=facts, group=kind)
         )
@@ -158,7 +163,7 @@ async def _listened(
     said: list[str] = []
 
     async def parts() -> AsyncIterator[heard.Part]:
-        async for piece in heard_in(transcriber, sound, Hints()):
+        async for piece in heard_in(transcriber, sound, HINTS):
             said.append(piece.heard.text)
             yield heard.Part(piece.since_s, piece.heard.text)
 

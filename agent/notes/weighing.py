@@ -18,7 +18,7 @@ _POINTING = frozenset("it they he she this that these those there".split())
 _CUES = re.compile(
     r"\b(?:decided|agreed|propose|proposed|must|responsible|deadline|voted|conclu\w+|result\w*"
     r"|because|therefore|since|reason|instead|only|difference|problem|advice|found|shows?|takes?"
-    r"|needs?|will|first|main|important|note that|remember|understood|begins?|starts?|ends?"
+    r"|needs?|will|main|important|note that|remember|understood|begins?|starts?|ends?"
     r"|costs?|comes?|leaves?|opens?|closes?|measures?|in case)\b",
     re.IGNORECASE,
 )
@@ -28,6 +28,8 @@ _DEFINES = re.compile(
     r"|\bis (?:the|that) (?:\w+ ){1,3}(?:when|where|which|that|by which)\b",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\b(?:first|second|third)\b(?! of)", re.IGNORECASE)
+"""What only counts the points of a talk."""
 _DOING = re.compile(r"([A-Z][a-z]+[a-rt-z]) (?:will|is|has|was|had|needs|must|can|comes|\w+s)\b")
 """Somebody at the beginning of a sentence, where every word has a capital."""
 _CHATTER = re.compile(
@@ -49,8 +51,8 @@ def weight(sentence: str, key: frozenset[str]) -> float:
         return 0.0
     named = {name for name in names(sentence) if name.lower() not in STOP}
     dated = named & MONTHS_AND_DAYS
-    counted = len(figures(sentence))
-    found = 2.0 * min(3, counted) + 1.5 * min(2, len(named - dated)) + len(dated)
+    counted = len(figures(_LISTED.sub(" ", sentence)))
+    found = 2.4 * min(3, counted) + 1.5 * min(2, len(named - dated)) + 1.5 * min(2, len(dated))
     found += 1.2 * min(2, len(_CUES.findall(sentence)))
     found += 0.4 * min(3, len(key.intersection(content(sentence))))
     found += 3.0 * bool(_DEFINES.search(sentence))
