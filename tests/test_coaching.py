@@ -107,8 +107,8 @@ def test_the_share_of_syllables_found_is_the_same_at_every_pace(voice: str) -> N
     for speed in ("130", "200", "260"):
         found, _ = Nuclei().feed(said(FAST, "-v", voice, "-s", speed))
         shares.append(len(found) / 44)
-    assert 0.5 <= min(shares) <= max(shares) <= 1.1
-    assert max(shares) - min(shares) <= 0.2
+    assert 0.8 <= min(shares) <= max(shares) <= 1.3
+    assert max(shares) - min(shares) <= 0.25
 
 
 def taught(voice: str) -> Coach:
@@ -125,7 +125,7 @@ def taught(voice: str) -> Coach:
 
 @espeak
 @pytest.mark.audio
-@pytest.mark.parametrize("voice", ["en-us", "en-us+f3", "en-us+m7"])
+@pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+f3", "en-us+m7"])
 def test_the_wrist_is_touched_within_two_seconds_of_fast_speech(voice: str) -> None:
     one, core = taught(voice), Core((coach.Coach(),))
     begun = note("coach", "begun", NOON, limits={"rate": 160.0})

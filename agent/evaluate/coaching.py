@@ -81,6 +81,7 @@ async def evaluate(transcriber: Transcriber, data: Path) -> Table:
         figures += [
             at_most("cue after a limit is passed", max(delays), CUE_AIM_S, unit="s", n=len(delays)),
             shown("cue, mean", float(np.mean(delays)), unit="s", n=len(delays), group="espeak-ng"),
+            await _false(),
             await _fillers(transcriber),
         ]
     return table("coaching", str(folder), len(read), figures)
@@ -138,6 +139,21 @@ async def _delay(voice: str, before: Sequence[str], text: str) -> float:
             if sample.signal == SPEECH_RATE.id and sample.value > LIMIT_WPM:
                 return seconds
     return len(fast) / (2 * RATE_HZ)
+
+
+async def _false() -> Figure:
+    """Return the share of samples above the limit while a voice speaks well below it."""
+    above = list[bool]()
+    for voice in VOICES:
+        coach, at = Coach(), datetime(2026, 1, 1, tzinfo=UTC)
+        for text in TALKS:
+            pcm = await _spoken(text, voice, SLOW_WPM)
+            coach.begin()
+            for end in _ends(pcm):
+                above += [one.value > LIMIT_WPM for one in coach.goes_on(pcm[:end], at=at)]
+            coach.heard(_transcript(text, pcm), at=at)
+    share = sum(above) / max(1, len(above))
+    return shown("above 160 at 130", share, unit="fraction", n=len(above), group="espeak-ng")
 
 
 async def _fillers(transcriber: Transcriber) -> Figure:
