@@ -34,11 +34,11 @@ INNER = 48
 WINDOW_END = 12_480  # samples: where the first embedding ends, of a stream's beginning
 EARLY, LATE = -640, 4_480  # a window that ends so near the phrase's end holds it
 BEFORE, AFTER = -3_840, 12_000  # one that ends before or after these does not
-EPOCHS = 14
+EPOCHS = 10
 BATCH = 512
 RATE = 1e-3
 DECAY = 0.01
-JITTER = 0.15  # noise on the scaled embeddings: each synthetic voice is too like itself
+JITTER = 0.4  # noise on the scaled embeddings: each synthetic voice is too like itself
 YES_SHARE = 0.25  # of each batch
 
 
@@ -181,6 +181,13 @@ def scores(head: Head, embeddings: Floats) -> Floats:
     stacked = np.stack([embeddings[at : at + LENGTH] for at in range(count)])
     chances = head.chances(stacked)
     return np.minimum(chances[1:], chances[:-1])
+
+
+def surest(head: Head, embeddings: Floats) -> float:
+    """Return the highest chance of any window of a stream."""
+    begins = np.arange(max(0, len(embeddings) - LENGTH + 1))
+    rows = embeddings[begins[:, None] + np.arange(LENGTH)]
+    return float(head.chances(rows).max(initial=0)) if len(begins) else 0.0
 
 
 def _begin(chance: Chance) -> list[Floats]:

@@ -12,7 +12,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.evaluate.wake_making import SEED, SHORTEST, Back, Spoken, learnt, listened, note, plain
+from agent.evaluate.wake_making import (
+    SEED,
+    SHORTEST,
+    Listened,
+    Spoken,
+    learnt,
+    listened,
+    note,
+    plain,
+)
 from agent.evaluate.wake_training import Windows
 from agent.voice.ears.head import Embedder
 from data.wake.kokoro import Kokoro, ipa
@@ -79,37 +88,40 @@ def main() -> None:
     if told.tenth:
         amount = Amount(**{name: -(-value // 10) for name, value in vars(amount).items()})
     if told.keep and told.keep.exists():
-        kept, back = _load(told.keep)
+        every = _load(told.keep)
     else:
         spoken = said(amount, Kokoro(told.kokoro) if told.kokoro else None)
         copies, noises = amount.copies, amount.noises
         embedder = Embedder(told.model)
-        kept, back = listened(spoken, embedder, copies=copies, noises=noises, tell=note)
+        every = listened(spoken, embedder, copies=copies, noises=noises, tell=note)
     if told.keep and not told.keep.exists():
-        _keep(told.keep, kept, back)
-    note(f"threshold {learnt(kept, back, phrase=PHRASE, into=told.into, tell=note).threshold:.3f}")
+        _keep(told.keep, every)
+    note(f"threshold {learnt(every, phrase=PHRASE, into=told.into, tell=note).threshold:.3f}")
 
 
-def _keep(path: Path, kept: Windows, back: Back) -> None:
-    streams = [*back.yes, *back.no]
+def _keep(path: Path, every: Listened) -> None:
+    streams = [*every.near, *every.back_yes, *every.back_no]
     np.savez(
         path,
-        embeddings=kept.embeddings.astype(np.float16),
-        begins=kept.begins,
-        labels=kept.labels,
-        back=np.concatenate(streams),
+        embeddings=every.windows.embeddings.astype(np.float16),
+        begins=every.windows.begins,
+        labels=every.windows.labels,
+        streams=np.concatenate(streams).astype(np.float16),
         lengths=np.array([len(one) for one in streams]),
-        yes=np.array(len(back.yes)),
+        counts=np.array([len(every.near), len(every.back_yes)]),
     )
 
 
-def _load(path: Path) -> tuple[Windows, Back]:
+def _load(path: Path) -> Listened:
     held = np.load(path)
-    embeddings = held["embeddings"].astype(np.float32)
-    streams = np.split(held["back"], np.cumsum(held["lengths"])[:-1])
-    yes = int(held["yes"])
-    kept = Windows(embeddings, held["begins"], held["labels"])
-    return kept, Back(streams[:yes], streams[yes:])
+    streams = np.split(held["streams"].astype(np.float32), np.cumsum(held["lengths"])[:-1])
+    near, yes = (int(one) for one in held["counts"])
+    return Listened(
+        Windows(held["embeddings"].astype(np.float32), held["begins"], held["labels"]),
+        streams[:near],
+        streams[near : near + yes],
+        streams[near + yes :],
+    )
 
 
 if __name__ == "__main__":
