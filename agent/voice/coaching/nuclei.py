@@ -23,7 +23,7 @@ FORGET_DB = 0.01  # a step: in ten seconds the loudest is forgotten by 10 dB
 CROSSINGS_MAX = 18  # of 40: what is noise crosses zero at every other sample
 # Over four voices of espeak-ng at 120 to 260 words a minute, and read sentences: with these the
 # share of syllables found varies by 4 % within a voice and by 6 % between them.
-PAUSE_STEPS = 25  # Goldman-Eisler (1968): what is shorter is part of speaking
+PAUSE_STEPS = 50  # half a second: a pace in words a minute has its short pauses in it
 
 
 class Nuclei:
@@ -51,7 +51,7 @@ class Nuclei:
 
     @property
     def is_pause(self) -> bool:
-        """Return whether nobody has spoken for a quarter of a second."""
+        """Return whether nobody has spoken for half a second."""
         return self._quiet >= PAUSE_STEPS
 
     def feed(self, pcm: bytes) -> tuple[list[float], float]:
