@@ -147,6 +147,7 @@ def test_a_file_that_is_no_sound_is_named_and_nothing_crashes(
     async def act(ears: Ears, heard: Heard) -> None:
         lost = await heard.wait(SourceLost)
         assert "odd.wav" in lost.reason
+        await heard.wait(SourceEnded)
         assert ears.report.crashes == 0
 
     listen(Settings(source=str(path)), act)
@@ -223,6 +224,25 @@ def test_a_child_that_is_killed_listens_again_within_a_second() -> None:
         await heard.wait(SpeechEnded)
 
     listen(Settings(source="mqtt", wake="none"), act)
+
+
+def test_what_was_muted_stays_so_after_a_crash() -> None:
+    async def act(ears: Ears, heard: Heard) -> None:
+        await heard.wait(SourceOpened)
+        ears.close()
+        await heard.wait(SourceClosed)
+        assert ears.report.pid is not None
+        os.kill(ears.report.pid, signal.SIGKILL)
+        await heard.wait(SourceLost)
+        async with asyncio.timeout(WAIT_S):
+            while ears.report.starts < 2:
+                await asyncio.sleep(0.01)
+        ears.push("one", silence(1))
+        ears.open()
+        await heard.wait(SourceOpened, 2)
+        assert not heard.all(Loudness)
+
+    listen(Settings(source="mqtt", wake="none", loudness_s=0.5), act)
 
 
 def test_silence_and_noise_are_no_speech() -> None:

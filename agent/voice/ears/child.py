@@ -9,9 +9,9 @@ import select
 import sys
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Block:
 
 
 class Source(Protocol):
-    """An open source of sound; making one raises DeliveryError where there is none."""
+    """An open source of sound."""
 
     name: str
     rate_hz: int
@@ -58,10 +58,13 @@ class Source(Protocol):
     """Sound that was dropped because nobody took it, since it was asked last."""
     descriptor: int | None
     """What becomes readable when there is sound; None: it is read without waiting."""
-    finite: bool
+    finite: ClassVar[bool]
     """Whether its end is an end, and no loss."""
-    pushed: bool
+    pushed: ClassVar[bool]
     """Whether its sound comes with the daemon's words, and it is not read at all."""
+
+    def __init__(self, heard: Heard) -> None:
+        """Open it; raise DeliveryError where there is none."""
 
     def read(self) -> Block | None:
         """Return what has come, None at the end."""
@@ -74,15 +77,15 @@ class Child:
     """One run of the ears."""
 
     def __init__(
-        self, channel: Channel, descriptor: int, heard: Heard, make: Callable[[Heard], Source]
+        self, channel: Channel, descriptor: int, begin: Message, make: type[Source]
     ) -> None:
         self._channel, self._descriptor = channel, descriptor
-        self._heard, self._make = heard, make
-        self._listener = Listener(heard, detector_of(heard))
+        self._heard, self._make = heard_from(begin["heard"]), make
+        self._listener = Listener(self._heard, detector_of(self._heard))
         self._source: Source | None = None
         self._resampler: Resampler | None = None
         self._rate_hz = 0
-        self._wanted = True
+        self._wanted = begin.get("muted") is not True  # the device is not even opened
         self._ended = False
         self._fault = ""
         self._next_try_s = 0.0
@@ -123,7 +126,10 @@ class Child:
             self._source = self._make(self._heard)
         except DeliveryError as error:
             self._next_try_s = now_s + AGAIN_S
-            if str(error) != self._fault:  # told once, not every second
+            if self._make.finite:  # it will be no better a second later
+                self._ended = True
+                self._tell([SourceLost(str(error)), SourceEnded()])
+            elif str(error) != self._fault:  # told once, not every second
                 self._fault = str(error)
                 self._tell([SourceLost(self._fault)])
             return
@@ -215,7 +221,7 @@ class Child:
             self._tell(self._listener.end())
 
 
-def serve(make: Callable[[Heard], Source]) -> None:
+def serve(make: type[Source]) -> None:
     """Load, say so, and listen.  The command line's first argument is the descriptor."""
     descriptor = int(sys.argv[1])
     channel = Channel(descriptor)
@@ -225,7 +231,7 @@ def serve(make: Callable[[Heard], Source]) -> None:
     way = way_out(descriptor)
     local = begin.get("local") is True and way is not None and LOCAL in way
     try:
-        child = Child(channel, descriptor, heard_from(begin["heard"]), make)
+        child = Child(channel, descriptor, begin, make)
     except ModelError as error:
         channel.send({"fault": str(error)})
         return

@@ -142,7 +142,8 @@ class Ears:
         standard = self._settings.source == STANDARD_INPUT
         process = await Process.spawn(module, local=local, standard_input=standard)
         try:
-            process.tell({"op": "begin", "heard": self._told(), "local": local})
+            about = {"local": local, "muted": self._muted}
+            process.tell({"op": "begin", "heard": self._told(), **about})
             async with asyncio.timeout(READY_S):
                 ready = await process.hear()
             if "fault" in ready:
@@ -151,7 +152,8 @@ class Ears:
             self._starts += 1
             self._process = process
             self._hears.set()
-            self._tell_again()
+            if self._speaking:
+                self._tell({"op": "duck", "on": True})
             while True:
                 event = as_event(await process.hear())
                 hear(event)
@@ -169,12 +171,6 @@ class Ears:
         told["wake"] = shipped_head(self._settings.wake)
         told["folder"] = "" if self._models is None else str(self._models)
         return told
-
-    def _tell_again(self) -> None:
-        if self._muted:
-            self._tell({"op": "close"})
-        if self._speaking:
-            self._tell({"op": "duck", "on": True})
 
     def _tell(self, message: Message) -> None:
         if self._process is not None:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 import av
 import numpy as np
@@ -26,8 +26,8 @@ class SoundFile:
     """Sound as fast as it is taken, or, in *real_time*, as fast as it was recorded."""
 
     descriptor: int | None = None
-    finite = True
-    pushed = False
+    finite: ClassVar[bool] = True
+    pushed: ClassVar[bool] = False
     lost_s = 0.0
 
     def __init__(self, heard: Heard) -> None:

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 import sounddevice
 
@@ -26,8 +26,8 @@ class Microphone:
     waited for.
     """
 
-    finite = False
-    pushed = False
+    finite: ClassVar[bool] = False
+    pushed: ClassVar[bool] = False
 
     def __init__(self, heard: Heard) -> None:
         device = None if heard.source == ANY else heard.source

@@ -3,6 +3,8 @@
 `python -m agent.voice.ears.sources.pushed DESCRIPTOR`.  The daemon hands the blocks on.
 """
 
+from typing import ClassVar
+
 from agent.voice.ears.child import Block, serve
 from agent.voice.ears.events import RATE_HZ
 from agent.voice.ears.heard import Heard
@@ -14,8 +16,8 @@ class Pushed:
     name = "sent"
     rate_hz = RATE_HZ
     descriptor: int | None = None
-    finite = False
-    pushed = True
+    finite: ClassVar[bool] = False
+    pushed: ClassVar[bool] = True
     lost_s = 0.0
 
     def __init__(self, heard: Heard) -> None:
