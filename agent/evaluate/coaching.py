@@ -77,11 +77,11 @@ async def evaluate(transcriber: Transcriber, data: Path) -> Table:
     read = [await _read(transcriber, path) for path in told]
     figures = _pace(read)
     if shutil.which("espeak-ng"):
-        delays = [delay async for delay in _delays()]
+        waits = [wait async for wait in delays()]
         figures += [
-            at_most("cue after a limit is passed", max(delays), CUE_AIM_S, unit="s", n=len(delays)),
-            shown("cue, mean", float(np.mean(delays)), unit="s", n=len(delays), group="espeak-ng"),
-            await _false(),
+            at_most("cue after a limit is passed", max(waits), CUE_AIM_S, unit="s", n=len(waits)),
+            shown("cue, mean", float(np.mean(waits)), unit="s", n=len(waits), group="espeak-ng"),
+            await false_touches(),
             await _fillers(transcriber),
         ]
     return table("coaching", str(folder), len(read), figures)
@@ -115,7 +115,7 @@ async def _read(transcriber: Transcriber, path: Path) -> Read:
     return Read(path.stem, told.rate_wpm, live_wpm, 60 * said / seconds, seconds)
 
 
-async def _delays() -> AsyncIterator[float]:
+async def delays() -> AsyncIterator[float]:
     """Yield how much fast speech it took until the limit was seen to be passed."""
     for voice in VOICES:
         for place, text in enumerate(TALKS):
@@ -141,7 +141,7 @@ async def _delay(voice: str, before: Sequence[str], text: str) -> float:
     return len(fast) / (2 * RATE_HZ)
 
 
-async def _false() -> Figure:
+async def false_touches() -> Figure:
     """Return the share of samples above the limit while a voice speaks well below it."""
     above = list[bool]()
     for voice in VOICES:

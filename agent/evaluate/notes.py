@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 import wave
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def talks() -> list[Talk]:
 async def evaluate(
     models: Models,
     transcriber: Transcriber | None,
-    voices: dict[str, Synthesizer],
+    voices: Mapping[str, Synthesizer],
     *,
     short: bool = False,
     command: Callable[[Path], Sequence[str]],
