@@ -10,7 +10,7 @@ from agent.core import Core
 from agent.ports import Nothing, Summary, Transcript, Word
 from agent.signals import FILLER_RATE, SOUND_LEVEL, SPEECH_RATE, SPEECH_SHARE
 from agent.voice.coaching.coach import Coach
-from agent.voice.coaching.delivery import delivery, joined
+from agent.voice.coaching.delivery import delivery, joined, noted
 from agent.voice.coaching.fillers import fillers
 from agent.voice.coaching.nuclei import Nuclei
 from agent.voice.coaching.syllables import syllables
@@ -163,6 +163,18 @@ def test_fillers_a_minute_are_told_only_after_enough_speech() -> None:
     long = Transcript(text="Uh, and, um, well.", audio_s=18.0, spent_s=0.0, language="en")
     (sample,) = one.heard(long, at=at(NOON))
     assert (sample.signal, sample.value) == (FILLER_RATE.id, 9.0)
+
+
+def test_a_transcript_belongs_to_the_sentence_that_ended() -> None:
+    one = Coach()
+    tone = b"\x00\x20\x00\xe0" * 16_000  # loud, and no vowel
+    one.ended(tone, at=at(NOON))
+    one.begin()
+    said_ = tuple(words(("one", 0, 1), ("two", 1, 2)))
+    told = Transcript(text="one two", audio_s=2.0, spent_s=0.0, language="en", words=said_)
+    one.heard(told, at=at(NOON))
+    assert one.talk.spoken_s == pytest.approx(2.0, abs=0.1)
+    assert set(noted(one.talk)) == coach.DELIVERED
 
 
 def test_a_moment_of_speech_is_no_pace() -> None:

@@ -52,6 +52,8 @@ class Coach:
         """(seconds, fillers) of each transcript."""
         self._nuclei = Nuclei()
         self._taken_bytes = self._counted = 0
+        self._ended: tuple[float, int] | None = None
+        """(seconds, nuclei) of the sentence that ended and was not transcribed yet."""
 
     @property
     def talk(self) -> Delivery:
@@ -83,15 +85,20 @@ class Coach:
 
     def ended(self, pcm: bytes, *, at: datetime) -> Sequence[SampleMeasured]:
         """Take the whole sentence: what of it was not taken yet."""
-        return self.goes_on(pcm, at=at) if len(pcm) > self._taken_bytes else ()
+        samples = self.goes_on(pcm, at=at) if len(pcm) > self._taken_bytes else ()
+        # Its transcript comes later, when somebody may have begun the next one.
+        self._ended = (self._nuclei.span_s, self._counted)
+        return samples
 
     def heard(self, transcript: Transcript, *, at: datetime) -> Sequence[SampleMeasured]:
         """Take what was said in the sentence that ended: fillers, and the words of a nucleus."""
-        told = delivery(transcript.words, self._pronounced, spoken_s=self._nuclei.span_s)
+        span_s, counted = self._ended or (self._nuclei.span_s, self._counted)
+        self._ended = None
+        told = delivery(transcript.words, self._pronounced, spoken_s=span_s)
         self._talk = joined(self._talk, told) if transcript.words else self._talk
         words = len(transcript.text.split())
-        if words and self._counted >= NUCLEI_MIN:
-            found = max(CALIBRATION[0], min(CALIBRATION[1], words / self._counted))
+        if words and counted >= NUCLEI_MIN:
+            found = max(CALIBRATION[0], min(CALIBRATION[1], words / counted))
             self._transcripts += 1
             weight = max(CALIBRATED_BY, 1 / (self._transcripts + 1))
             self.words_per_nucleus += weight * (found - self.words_per_nucleus)

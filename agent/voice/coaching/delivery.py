@@ -57,6 +57,17 @@ class Delivery:
         return max(self.pauses_s, default=0.0)
 
 
+def noted(talk: Delivery) -> dict[str, float]:
+    """Return *talk* as the coach's note `delivered` holds it."""
+    return {
+        "words": talk.words,
+        "rate_spm": round(talk.rate_spm, 1),
+        "pauses": len(talk.pauses_s),
+        "pause_mean_s": round(talk.pause_mean_s, 2),
+        "pause_longest_s": round(talk.pause_longest_s, 2),
+    }
+
+
 def joined(one: Delivery, other: Delivery) -> Delivery:
     """Return both as one talk; what was silent between them is no pause of the speaker's."""
     return Delivery(
