@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from agent.app.ambient import Ambient
 from agent.app.brains import Brains
 from agent.app.hearing import Hearing
 from agent.app.pipeline import Pipeline
+from agent.app.sessions import Attention, Beside, Sessions
 from agent.control import Reply, Show
 from agent.errors import ControlError
-from agent.events import FeedbackGiven, FeedbackKind, Input
+from agent.events import Event, FeedbackGiven, FeedbackKind, Input, SkillNoted
 from agent.models import fetch
 from agent.ports import Clock, Nudge
 from agent.voice.conversation import Conversation, Spoken, World
@@ -55,6 +56,8 @@ class Around:
     clock: Clock
     keep: Keep
     """Puts events on record."""
+    store: Path
+    """The wearer's own folder."""
     shown: Callable[[Phase], None] = lambda _: None
     """Shows whose turn it is."""
 
@@ -76,8 +79,12 @@ class Listening:
         self._read = StablePrefix()
         self.over = asyncio.Event()
         """A file or a stream that was listened to has ended."""
+        self._beside: set[asyncio.Task[None]] = set()
+        beside = Beside(store=around.store, begin=self._begin, speaking=self._speaking)
+        self._sessions = Sessions(pipeline, brains, settings, beside)
+        self._attention = Attention(self._ears, self._sessions)
         world = World(
-            ears=self._ears,
+            ears=self._attention,
             mouth=self._mouth,
             understand=self._understand,
             answer=self._answer,
@@ -95,9 +102,17 @@ class Listening:
 
     async def run(self) -> None:
         """Listen and talk until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._ears.run(self._heard), name="ears")
-            tasks.create_task(self.conversation.run(), name="conversation")
+        self._pipeline.bus.listen(self._noted)
+        self._sessions.resume()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._ears.run(self._hear), name="ears")
+                tasks.create_task(self.conversation.run(), name="conversation")
+        finally:
+            self._sessions.stop()
+            for task in tuple(self._beside):
+                task.cancel()
+            await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def ready(self) -> None:
         """Wait until something is listened to."""
@@ -160,6 +175,38 @@ class Listening:
         finally:
             end()
 
+    def _noted(self, event: Event) -> None:
+        if isinstance(event, SkillNoted):
+            asyncio.get_running_loop().call_soon(self._follow)
+
+    def _follow(self) -> None:
+        """Let the sessions be as the wearer has them; what listens on changes between turns."""
+        before = self._sessions.listens
+        self._sessions.follow()
+        if self._sessions.listens != before and self.conversation.phase == "idle":
+            self._attention.rest()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    def _speaking(self, on: bool) -> None:
+        """What we say ourselves is no turn of anybody's."""
+        self._ears.duck(on)
+        if on:
+            self._ears.rest()
+        elif self.conversation.phase == "idle":
+            self._attention.rest()
+
+    def _hear(self, event: EarEvent) -> None:
+        """Take what the ears tell: for the sessions between our turns, and for the turn."""
+        if self._sessions.listens and self.conversation.phase == "idle":
+            samples = self._sessions.heard(event, at=self._around.clock.now())
+            if samples:
+                self._around.keep(samples)
+        self._heard(event)
+
     def _heard(self, event: EarEvent) -> None:
         match event:
             case Woken(phrase=phrase, score=score):
@@ -179,6 +226,7 @@ class Listening:
                 self.conversation.happen(Ended(pcm))
             case Loudness():
                 self._measured(event)
+                self._follow()  # sessions end by themselves, too
             case _:
                 self._source(event)
 

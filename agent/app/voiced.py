@@ -47,7 +47,9 @@ class Voice:
         voice = learned(self._settings)
         self._served = (pipeline, brains)
         if voice.ears.source != NONE:
-            around = Around(clock=clock, keep=keep, shown=self._show)
+            around = Around(
+                clock=clock, keep=keep, store=self._settings.store.folder, shown=self._show
+            )
             self._listening = Listening(pipeline, brains, voice, around)
 
     def speak(self, fan: Fan) -> None:

@@ -129,7 +129,9 @@ async def _listening(folder: Path, note: Path, model: str) -> AsyncIterator[List
         os.environ.pop(name, None)
     try:
         async with alone.opened(settings) as (pipeline, brains):
-            around = Around(clock=WorldClock(), keep=pipeline.bus.publish)
+            around = Around(
+                clock=WorldClock(), keep=pipeline.bus.publish, store=settings.store.folder
+            )
             listening = Listening(pipeline, brains, settings.voice, around)
             running = asyncio.create_task(listening.run())
             try:

@@ -79,7 +79,9 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
         def keep(events: Sequence[Input]) -> None:
             pipeline.bus.publish(events)
 
-        listening = Listening(pipeline, brains, heard, Around(clock=WorldClock(), keep=keep))
+        listening = Listening(
+            pipeline, brains, heard, Around(clock=WorldClock(), keep=keep, store=own.store.folder)
+        )
         await _watched(listening, wake=wake)
 
 

@@ -1,0 +1,65 @@
+"""Sessions that the wearer began: the coach touches the wrist, notes are written, both end."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.broker import broker
+from tests.daemons import Daemon, daemon, listening, wait_for
+from tests.default_models import needs
+from tests.test_listening import chunks, hearing, loudspeaker, spoken
+
+__all__ = ["broker", "daemon", "hearing", "loudspeaker"]
+
+TOPIC = "carpal/ada/audio/wrist"
+TALK = (
+    "The new bridge over the river opens on the fourth of May. It is ninety metres long and it "
+    "cost twelve million euros. Anna Berger led the work from the first day to the last. "
+    "Two thousand people cross the river here each morning, and most of them on foot."
+)
+pytestmark = [
+    pytest.mark.audio,
+    pytest.mark.broker,
+    pytest.mark.model,
+    pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
+    needs("faster_whisper", "onnxruntime", "av", "numpy"),
+]
+
+
+def say(daemon: Daemon, path: Path) -> None:
+    daemon.publish(*[(TOPIC, chunk) for chunk in chunks(path)])
+
+
+def test_speech_above_the_limit_is_touched_while_it_goes_on(
+    hearing: Daemon, tmp_path: Path
+) -> None:
+    hearing.call("ask", question="coach my speech, not above 80 words a minute")
+    told = hearing.call("ask", question="yes")
+    assert "80 words a minute" in str(told["text"])
+    assert hearing.broker is not None
+    with listening(hearing.broker, "carpal/ada/notify") as shown:
+        say(hearing, spoken(tmp_path / "talk.wav", TALK))
+        wait_for(lambda: any(b"Slower" in one for one in shown()), "the touch")
+    stopped = hearing.call("ask", question="stop coaching")
+    assert "words a minute" in str(stopped["text"]), stopped
+
+
+def test_notes_are_written_when_the_session_ends_and_the_sound_goes(
+    hearing: Daemon, tmp_path: Path
+) -> None:
+    begun = hearing.call("ask", question="take notes of this lecture")
+    assert "have you told everyone" in str(begun["text"])  # consent comes first
+    hearing.call("ask", question="yes")
+    folder = hearing.store / "recordings"
+    wait_for(lambda: bool(list(folder.glob("*.wav"))), "the recording")
+    (sound,) = folder.glob("*.wav")
+    assert sound.stat().st_mode & 0o077 == 0
+    say(hearing, spoken(tmp_path / "talk.wav", TALK))
+    wait_for(lambda: sound.stat().st_size > 200_000, "the talk")
+    hearing.call("ask", question="stop taking notes")
+    wait_for(lambda: bool(list(folder.glob("*.md"))), "the notes", at_most_s=120)
+    (notes,) = folder.glob("*.md")
+    text = notes.read_text()
+    assert "twelve million" in text or "12 million" in text
+    assert not list(folder.glob("*.wav"))
