@@ -164,7 +164,7 @@ async def _listened(
 
     async def parts() -> AsyncIterator[heard.Part]:
         async for piece in heard_in(transcriber, sound, HINTS):
-            said.append(piece.heard.text)
+            said.append(heard.mended(piece.heard.text))
             yield heard.Part(piece.since_s, piece.heard.text)
 
     to = io.StringIO()

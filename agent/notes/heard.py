@@ -21,13 +21,13 @@ async def sentences(parts: AsyncIterator[Part]) -> AsyncIterator[Sentence]:
     """Yield the sentences of *parts*; one may begin in a part and end in the next."""
     cutter = Sentences()
     async for part in parts:
-        for one in cutter.feed(_mended(part.text), _clock(part.since_s)):
+        for one in cutter.feed(mended(part.text), _clock(part.since_s)):
             yield one
     for one in cutter.end():
         yield one
 
 
-def _mended(text: str) -> str:
+def mended(text: str) -> str:
     """Return *text* with its thousands together: Whisper writes "50, 000" now and then."""
     return _THOUSANDS.sub(r"\1,\2", text)
 
