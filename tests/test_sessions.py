@@ -41,8 +41,13 @@ def test_speech_above_the_limit_is_touched_while_it_goes_on(
     with listening(hearing.broker, "carpal/ada/notify") as shown:
         say(hearing, spoken(tmp_path / "talk.wav", TALK))
         wait_for(lambda: any(b"Slower" in one for one in shown()), "the touch")
+    loaded = "'name': 'speech', 'loaded': True"
+    wait_for(lambda: loaded in str(hearing.ask_status()["models"]), "the end of the sentence")
     stopped = hearing.call("ask", question="stop coaching")
     assert "words a minute" in str(stopped["text"]), stopped
+    wait_for(lambda: hearing.kept("skill_noted") == 3, "begun, ended and delivered")
+    report = hearing.call("ask", question="how did I speak")
+    assert "syllables a minute" in str(report["text"]), report
 
 
 def test_notes_are_written_when_the_session_ends_and_the_sound_goes(

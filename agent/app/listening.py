@@ -299,7 +299,8 @@ class Listening:
         self._around.keep([FeedbackGiven(at=now, judgement=judgement, answer=answer)])
 
     def _gain(self, asked: bool) -> float | None:
-        if self._settings.speak == "none":
+        quiet = self._sessions.listens and not asked  # a talk, or two who speak with each other
+        if self._settings.speak == "none" or quiet:
             return None
         context = self._pipeline.present()
         allowed = manner.gain if asked else manner.unasked

@@ -12,9 +12,10 @@ from agent.app.noting import Begin, NoteTaking
 from agent.app.pipeline import Pipeline
 from agent.context import Context
 from agent.errors import AgentError, StoreError
-from agent.events import Input
+from agent.events import Input, SkillNoted
 from agent.ports import Hints
 from agent.voice.coaching.coach import Coach
+from agent.voice.coaching.delivery import noted
 from agent.voice.conversation import Ears
 from agent.voice.ears.events import EarEvent, Loudness, SpeechBegan, SpeechEnded, SpeechGoesOn
 from agent.voice.interpreting.interpreter import Interpreter
@@ -98,6 +99,8 @@ class Sessions:
         if since == self._coached_since:
             return
         self._coached_since = since
+        if self._coach is not None:
+            self._begin(self._deliver(self._coach, context.now))
         level, words = self._settings.full_scale_db, self._words.of
         self._coach = Coach(full_scale_db=level, pronounced=words) if since else None
 
@@ -142,11 +145,20 @@ class Sessions:
     async def _measure(self, coach: Coach, pcm: bytes, at: datetime) -> None:
         if self._brains.transcriber is None:
             return
-        try:
-            heard = await self._brains.transcriber.transcribe(pcm, WORDS)
-            await self._pipeline.persist(coach.heard(heard, at=at))
-        except AgentError as error:
-            log.warning("a sentence was not measured: %s", error)
+        async with self._turn:
+            try:
+                heard = await self._brains.transcriber.transcribe(pcm, WORDS)
+                await self._pipeline.persist(coach.heard(heard, at=at))
+            except AgentError as error:
+                log.warning("a sentence was not measured: %s", error)
+
+    async def _deliver(self, coach: Coach, at: datetime) -> None:
+        """Note how the whole talk was delivered, once its last sentence is measured."""
+        async with self._turn:
+            if coach.talk.words:
+                data = noted(coach.talk)
+                told = SkillNoted(at=at, skill=COACH, name="delivered", data={**data})
+                await self._pipeline.persist([told])
 
     async def _interpret(self, interpreting: Interpreter, pcm: bytes) -> None:
         """Say one turn in the language of the other one."""
