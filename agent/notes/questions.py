@@ -34,8 +34,9 @@ class Question:
 
 def questions(sentences: Sequence[str], *, limit: int = 4) -> tuple[Question, ...]:
     """Return up to *limit* questions from *sentences*, of different kinds where there are some."""
-    asked = [found for one in sentences for found in _direct(one)]
-    gaps = [found for one in sentences for found in _gap(one)]
+    direct = {one: list(_direct(one)) for one in sentences}
+    asked = [found for some in direct.values() for found in some]
+    gaps = [found for one, some in direct.items() if not some for found in _gap(one)]
     step = max(1, len(gaps) // max(1, limit - len(asked)))
     return tuple((asked + gaps[::step])[:limit])
 
