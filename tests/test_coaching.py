@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.core import Core
@@ -22,6 +22,8 @@ from tests.default_models import needs
 from tests.sound import espeak, room, said, silence
 from tests.test_policy import live
 from tests.test_skill_talk import NONE, NOON, note
+
+unhurried = settings(deadline=None)  # a busy machine is no fault
 
 EARS_BYTES = 25_600  # 0.8 s: as the ears tell of an unfinished sentence
 SLOW = (
@@ -48,6 +50,7 @@ def test_syllables_are_those_of_the_dictionary(word: str, count: int) -> None:
     assert syllables(word, Pronunciations().of) == count
 
 
+@unhurried
 @given(st.text(max_size=60))
 def test_any_text_has_syllables_and_fillers(text: str) -> None:
     assert syllables(text) >= 0
@@ -83,6 +86,7 @@ def test_a_delivery_has_pace_pauses_and_longest_pause() -> None:
     assert delivery(()).rate_wpm == delivery(()).filler_rate_pm == 0.0
 
 
+@unhurried
 @given(st.binary(max_size=4000), st.integers(1, 500))
 def test_nuclei_do_not_depend_on_the_blocks(raw: bytes, size: int) -> None:
     pcm = raw * 20

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.app.noting import note_with
@@ -22,6 +22,8 @@ from agent.notes.taking import Models, Taken, write
 from agent.notes.terms import terms
 from agent.notes.words import figures, names
 from tests.scripted import Says
+
+unhurried = settings(deadline=None)  # a busy machine is no fault
 
 some_text = st.text(max_size=1500)
 
@@ -39,6 +41,7 @@ def noted(text: str, models: Models | None = None) -> tuple[str, Taken]:
     return to.getvalue(), taken
 
 
+@unhurried
 @given(some_text)
 def test_sentences_lose_no_letter_and_are_never_endless(text: str) -> None:
     found = split(text)
@@ -46,6 +49,7 @@ def test_sentences_lose_no_letter_and_are_never_endless(text: str) -> None:
     assert all(0 < len(one) <= LENGTH_MAX + 1 for one in found[:-1])
 
 
+@unhurried
 @given(st.lists(some_text, max_size=6))
 def test_a_stream_is_cut_as_a_whole_text_is(parts: list[str]) -> None:
     cutter = Sentences()
@@ -76,6 +80,7 @@ def test_numbers_are_read_in_digits_and_in_words(text: str, found: set[str]) -> 
     assert figures(text) == found
 
 
+@unhurried
 @given(some_text)
 def test_any_text_has_figures_names_terms_and_questions(text: str) -> None:
     figures(text)
@@ -87,6 +92,7 @@ def test_any_text_has_figures_names_terms_and_questions(text: str) -> None:
         assert one.answer in " ".join(text.split())
 
 
+@unhurried
 @given(some_text)
 def test_every_line_of_facts_is_a_sentence_of_the_source(text: str) -> None:
     told, taken = noted(text)
@@ -134,6 +140,7 @@ def test_a_talk_of_two_things_has_a_chapter_for_each() -> None:
     assert found >= 6  # of nine
 
 
+@unhurried
 @given(st.lists(st.integers(1, 60), max_size=120))
 def test_chapters_are_in_order_and_none_is_too_long(lengths: list[int]) -> None:
     found = tiling.beginnings(lengths, lambda one, other: ((one.start * 7) % 11) / 11)
@@ -223,6 +230,7 @@ def test_markdown_gives_its_headings_and_no_marks(tmp_path: Path) -> None:
     ]
 
 
+@unhurried
 @given(st.binary(max_size=3000))
 def test_any_bytes_are_a_text_of_sorts(
     tmp_path_factory: pytest.TempPathFactory, raw: bytes

@@ -4,12 +4,14 @@ import itertools
 import re
 from html import unescape
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.ports import Word
 from agent.voice import subtitles
 from agent.voice.subtitles import LINE_MAX, LINES_MAX, Cue, cues, evenly, srt, vtt
+
+unhurried = settings(deadline=None)  # a busy machine is no fault
 
 TIME = r"(\d{2,}):(\d\d):(\d\d)[,.](\d{3})"
 ARROW = re.compile(rf"{TIME} --> {TIME}")
@@ -31,6 +33,7 @@ def letters(words: list[Word]) -> str:
     return "".join(sign for sign in said if sign.isprintable())
 
 
+@unhurried
 @given(spoken())
 def test_cues_are_short_in_order_and_lose_no_letter(words: list[Word]) -> None:
     found = list(cues(words))
@@ -58,6 +61,7 @@ def read(text: str) -> list[Cue]:
     return found
 
 
+@unhurried
 @given(spoken())
 def test_both_kinds_of_file_read_back_as_they_were(words: list[Word]) -> None:
     found = list(cues(words))
