@@ -122,6 +122,16 @@ def test_ctrl_c_keeps_what_was_written(tmp_path: Path, long_recording: Path) -> 
 
 
 @model
+@espeak
+@pytest.mark.audio
+@needs("faster_whisper", "av")
+def test_a_model_that_knows_english_alone_says_so(tmp_path: Path, recording: Path) -> None:
+    told = transcribe(tmp_path, str(recording), "--translate")
+    assert told.returncode == 0
+    assert "carpal models get speech_many" in told.stderr
+
+
+@model
 @needs("faster_whisper", "av")
 def test_what_is_no_sound_is_one_clear_line(tmp_path: Path) -> None:
     odd = tmp_path / "odd.wav"

@@ -22,6 +22,10 @@ from agent.voice.transcriber import Piece
 
 Format = Literal["txt", "srt", "vtt", "json"]
 LENGTH = ("agent.voice.length",)  # the worker that looks at headers
+ENGLISH_ONLY = (
+    "(this model hears English in everything: run `carpal models get speech_many` and set "
+    '`voice.model = "many"`)'
+)
 STOPPED = 130  # as a shell has it for Ctrl-C
 
 
@@ -183,10 +187,19 @@ async def _write(settings: Settings, file: Path, hints: Hints, writer: Writer) -
         with Bar(await seconds_of(file) if sys.stderr.isatty() else 0.0) as bar:
             async for piece in heard_in(brains.transcriber, file, hints):
                 bar.clear()
+                if not writer.until_s:
+                    _warn(hints, piece)
                 writer.add(piece)
                 bar.reach(piece.until_s)
     finally:
         await brains.close()
+
+
+def _warn(hints: Hints, piece: Piece) -> None:
+    """Say so where another language was asked for and the model knows but one: it is sure of it."""
+    english_only = piece.heard.language == "en" and piece.heard.language_p >= 1.0
+    if english_only and (hints.task == "translate" or hints.language not in ("", "en")):
+        typer.echo(ENGLISH_ONLY, err=True)
 
 
 async def seconds_of(file: Path) -> float:
