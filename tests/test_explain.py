@@ -103,6 +103,11 @@ def test_open_speech_is_never_made_an_order(coffee: Explainer, text: str) -> Non
     assert outcome.heard.text == text
 
 
+def test_a_sentence_of_the_prompt_that_is_not_in_the_sound_is_no_order(coffee: Explainer) -> None:
+    outcome = explained(coffee, Ear("I'll take americano.", fits="nothing of it"))
+    assert outcome.explanation is None
+
+
 def test_two_meanings_that_fit_alike_are_asked_back(coffee: Explainer) -> None:
     ear = Ear("A single shot latte.", "A double shot latte.", fits="shot latte")
     outcome = explained(coffee, ear)

@@ -33,6 +33,9 @@ SURE_MARGIN = 6.0  # log: a first look like this needs no second
 ACCEPT_MARGIN = 2.0
 ACCEPT_COST = 0.16  # phonemes of repair for each phoneme that was said
 ASK_COST = 0.30
+# Log, for each word and two more: a primed recogniser may read its prompt out of mere noise, and
+# unprimed it then finds that far from the sound (measured: -6 and less; of right orders, over -4).
+FIT_MIN = -5.0
 Slots = tuple[tuple[str, str], ...]
 Meaning = tuple[str, Slots]
 Verdict = Literal["accept", "ask"]
@@ -150,7 +153,7 @@ class Explainer:
             arguments = self._tools[best.tool].arguments.model_validate(dict(best.slots))
         except ValidationError:
             return None
-        if best.cost > ASK_COST:
+        if best.cost > ASK_COST or _fit(best, looks) < FIT_MIN:
             return None
         is_sure = margin >= ACCEPT_MARGIN and best.cost <= ACCEPT_COST
         verdict: Verdict = "accept" if is_sure else "ask"
@@ -234,6 +237,12 @@ def _totals(looks: Sequence[Look]) -> dict[Meaning, tuple[Candidate, float]]:
         total += FIT * sum(look.fits.get(one.sentence, -99.0) for look in looks)
         found[meaning] = (one, total)
     return found
+
+
+def _fit(one: Candidate, looks: Sequence[Look]) -> float:
+    """Return how well a sentence fits the sound by itself, at the look where it fits best."""
+    words = len(one.sentence.split()) + 2
+    return max(look.fits.get(one.sentence, -99.0) for look in looks) / words
 
 
 def _said_by(look: Look, meaning: Meaning) -> float:
