@@ -90,9 +90,7 @@ def list_models(
 
 @models.command("get")
 def get(
-    name: Annotated[
-        str, typer.Argument(help="chat, speech, embedding, all (these), or speech_many.")
-    ],
+    name: Annotated[str, typer.Argument(help="A name of `carpal models`, or all but speech_many.")],
     config: ConfigOption = None,
     json_: JsonOption = False,
 ) -> None:
