@@ -8,6 +8,7 @@ import time
 import wave
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -230,6 +231,39 @@ def test_a_piper_voice_speaks() -> None:
     sound = with_piper(default("voice"), SENTENCE)
     assert 1 < seconds(sound) < 10
     assert len(set(sound[0])) > 50  # no silence, no constant
+
+
+class Parrot:
+    """A worker that says no sound, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.phonemes = ""
+
+    async def start(self) -> None:
+        """Be there."""
+
+    async def call(
+        self, op: str, arguments: dict[str, Any], *, deadline_s: float | None = None
+    ) -> dict[str, Any]:
+        assert op == "speak"
+        self.phonemes = str(arguments["phonemes"])
+        return {"pcm": "AAA=", "rate_hz": 22_050}
+
+
+@espeak
+@pytest.mark.audio
+def test_a_number_is_one_word_and_the_marks_stay() -> None:
+    async def said(text: str) -> str:
+        worker = Parrot()
+        await whole(Piper(worker, language="en-us").sound(text))
+        return worker.phonemes
+
+    async def run() -> None:
+        assert "," not in await said("It costs 90,000 euros at 10:15")
+        assert (await said("Yes, it is. Is it?")).count(",") == 1
+        assert (await said("Is it?")).endswith("?")
+
+    asyncio.run(run())
 
 
 @espeak

@@ -1,6 +1,7 @@
 """The models that are set up, each in its sealed worker."""
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -47,6 +48,8 @@ class Brains:
         self.speech: Worker | None = None
         """The worker of the transcriber, where it is ours."""
         self.transcriber = self._transcriber(voice)
+        self.second = self._second(voice)
+        """Another ear, for commands that a grammar describes and that leave a doubt."""
         self.mouth = Mouth(self._voices(voice), Player(voice.loudspeaker))
         self.understandings: Sequence[Understanding] = ()
         if models.words == DEFAULT:
@@ -106,6 +109,12 @@ class Brains:
         self.speech = self._keep(_speech_worker(folder, voice))
         return Whisper(self.speech)
 
+    def _second(self, voice: VoiceSettings) -> Transcriber | None:
+        if not isinstance(self.transcriber, Whisper) or find_spec(SPHINX) is None:
+            return None
+        worker = _speech_worker(Path(), voice, SPHINX_COMMAND, name="second")
+        return Sphinx(self._keep(worker))
+
     def _voices(self, voice: VoiceSettings) -> list[Synthesizer]:
         """Return what speaks, the best first."""
         plain: list[Synthesizer] = [Espeak(voice)]
@@ -113,7 +122,7 @@ class Brains:
         if path is None:
             return plain
         begin_ = piper.begin(path, speed_wpm=voice.speed_wpm, usual_wpm=USUAL_WPM)
-        limits = Limits(memory_max_mb=512, load_s=60, call_s=60, idle_s=voice.idle_min * 60)
+        limits = Limits(memory_max_mb=1024, load_s=60, call_s=60, idle_s=voice.idle_min * 60)
         worker = Worker("voice", list(piper.COMMAND), begin=begin_, limits=limits)
         language = voice.voice if voice.voice != "en" else "en-us"
         return [piper.Piper(self._keep(worker), language=language), *plain]
@@ -153,7 +162,11 @@ class Brains:
 
 
 def _speech_worker(
-    folder: Path, settings: VoiceSettings, command: Sequence[str] = COMMAND
+    folder: Path,
+    settings: VoiceSettings,
+    command: Sequence[str] = COMMAND,
+    *,
+    name: str = "speech",
 ) -> Worker:
     limits = Limits(
         memory_max_mb=settings.memory_max_mb,
@@ -161,7 +174,7 @@ def _speech_worker(
         call_s=settings.call_max_s,
         idle_s=settings.idle_min * 60,
     )
-    return Worker("speech", list(command), begin=begin(folder, settings), limits=limits)
+    return Worker(name, list(command), begin=begin(folder, settings), limits=limits)
 
 
 def _elsewhere(voice: VoiceSettings) -> Transcriber:

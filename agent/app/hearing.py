@@ -94,7 +94,8 @@ class Hearing:
         ear, explainer = self._brains.transcriber, self._of_grammars()
         if explainer is None or not isinstance(ear, Whisper):
             return Understood(await self._english(await self.transcribe(pcm), pcm))
-        outcome = await explainer.explain(pcm, ear, self.hints(READINGS))
+        hints, second = self.hints(READINGS), self._brains.second
+        outcome = await explainer.explain(pcm, ear, hints, second=second)
         found = outcome.explanation
         if found is None:
             return Understood(await self._english(outcome.heard, pcm))

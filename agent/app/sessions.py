@@ -14,6 +14,7 @@ from agent.context import Context
 from agent.errors import AgentError, StoreError
 from agent.events import Input, SkillNoted
 from agent.ports import Hints
+from agent.voice.coaching import fillers
 from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import noted
 from agent.voice.conversation import Ears
@@ -28,7 +29,7 @@ from skills import interpreter
 
 COACH, INTERPRETER = "coach", "interpreter"
 RECORDINGS = "recordings"
-WORDS = Hints(words=True)
+WORDS = Hints(words=True, prompt=fillers.PROMPT)
 log = logging.getLogger(__name__)
 
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from agent.errors import AgentError, DeliveryError
@@ -36,6 +37,8 @@ WAITING_MAX = 64
 QUIET_S_MAX = 60.0  # a nudge waits so long for a turn to be said aloud
 BUSY = ("thinking", "speaking")
 SILENT = "nothing is said aloud here and now"
+TOO_MUCH = "too much else was to be said, or the microphone was closed meanwhile"
+UNFORESEEN = "it could not be said: see the log"
 log = logging.getLogger(__name__)
 
 
@@ -142,6 +145,8 @@ class Conversation:
 
     async def run(self) -> None:
         """Take one turn after another until cancelled."""
+        muted = self.phase == "muted"  # all else that was under way ended with the last run
+        self._turn = Turn(manners=self._turn.manners, phase="muted" if muted else "idle")
         try:
             while True:
                 self._step(await self._happenings.get())
@@ -156,11 +161,21 @@ class Conversation:
             self._do(deed)
         if self._turn.within_s is None:
             self._set_timer(None)
-        elif any(isinstance(deed, Attend) for deed in deeds):
+        elif self._turn.speech or any(isinstance(deed, Attend) for deed in deeds):
             self._set_timer(self._turn.within_s + GRACE_S)
+        self._give_up(before, happening, deeds)
         self._stepped.set()
         if self._turn.phase != before.phase:
             self._world.changed(self._turn.phase)
+
+    def _give_up(self, before: Turn, happening: Happening, deeds: Sequence[Deed]) -> None:
+        """Tell at once who waits for a nudge that will not be said any more."""
+        new = (happening,) if isinstance(happening, Wanted) else ()
+        said = {deed.judgement for deed in deeds if isinstance(deed, Say)}
+        left = said | {one.judgement for one in self._turn.waiting}
+        for gone in (*before.waiting, *new):
+            if gone.judgement not in left:
+                _settle(self._spoken.get(gone.judgement), DeliveryError(TOO_MUCH))
 
     def _do(self, deed: Deed) -> None:
         world = self._world
@@ -241,23 +256,36 @@ class Conversation:
     async def _say(self, text: str, judgement: str) -> None:
         said, gain = self._spoken.get(judgement), self._world.gain(not judgement)
         if said is None and judgement:  # nobody waits for it any more
-            self.happen(Said())
+            self.happen(Said(heard=False))
             return
+        fault: DeliveryError | None = DeliveryError(SILENT if gain is None else UNFORESEEN)
         try:
             if gain is not None:
                 await self._world.mouth.speak(_once(text), gain=gain)
-            fault = None if gain is not None else DeliveryError(SILENT)
+                fault = None
         except DeliveryError as error:
             fault = error
         except asyncio.CancelledError:  # interrupted: it was heard
-            _settle(said, None)
+            fault = None
             raise
-        _settle(said, fault)
-        self.happen(Said())
+        finally:
+            _settle(said, fault)
+        self.happen(Said(heard=fault is None))
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         self._drop()
         self._under_way = asyncio.create_task(work)
+        self._under_way.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        """End the turn of a *task* that failed as nobody foresaw: else it would last for ever."""
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        # Not its words: they may be the wearer's.
+        log.error("a turn failed: %s in %s", type(error).__name__, place_of(error))
+        if task is self._under_way:
+            self.happen(Said(heard=False))
 
     def _drop(self) -> None:
         task, self._under_way = self._under_way, None
@@ -268,8 +296,7 @@ class Conversation:
         task = self._under_way
         self._drop()
         if task is not None:
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.gather(task, return_exceptions=True)
 
     def _set_timer(self, after_s: float | None) -> None:
         if self._timer is not None:
@@ -277,7 +304,17 @@ class Conversation:
             self._timer = None
         if after_s is not None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(after_s, self.happen, Passed())
+            passed = Passed(speaking=self._turn.speech)
+            self._timer = loop.call_later(after_s, self.happen, passed)
+
+
+def place_of(error: BaseException) -> str:
+    """Return the file and line where *error* was raised, without a word of what it says."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    code = at.tb_frame.f_code if at is not None else None
+    return f"{Path(code.co_filename).name}:{at.tb_lineno}" if code and at else "nowhere"
 
 
 def _settle(said: "asyncio.Future[None] | None", error: DeliveryError | None) -> None:

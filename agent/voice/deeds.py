@@ -51,11 +51,16 @@ class Said:
     """All was spoken; *asks*: it was a question, or offers something."""
 
     asks: bool = False
+    heard: bool = True
+    """False: none of it came out of a loudspeaker, so no answer to it is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passed:
     """The time that was set has passed."""
+
+    speaking: bool = False
+    """It was the time that the longest sentence may take."""
 
 
 @dataclass(frozen=True, slots=True)

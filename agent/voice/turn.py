@@ -38,6 +38,8 @@ Phase = Literal["muted", "idle", "listening", "thinking", "speaking", "following
 BargeIn = Literal["speech", "wake", "off"]
 SORRY = "I did not catch that."
 WAITING_MAX = 4
+SENTENCE_S_MAX = 75.0
+"""Longer than any sentence may be: its end was lost, with the ears that heard it begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Turn:
     """Someone is in the middle of a sentence."""
     nudge: str = ""
     """The nudge that was spoken last, while an answer to it may come."""
+    aloud: bool = False
+    """While the microphone is closed: something is being said."""
     sorry: bool = False
     """We have said once already that we did not understand."""
     waiting: tuple[Wanted, ...] = ()
@@ -96,19 +100,27 @@ def _muted(turn: Turn, *, closed: bool) -> Step:
         begun = turn.phase != "idle"
         still = replace(turn, phase="muted", within_s=None, speech=False, nudge="", waiting=())
         return still, (*((Hush(), Duck(speaking=False)) if begun else ()), Device(open=False))
+    if turn.aloud:
+        spoken, deeds = _speaking(replace(turn, aloud=False))
+        return spoken, (Device(open=True), *deeds)
     return replace(turn, phase="idle"), (Device(open=True),)
 
 
 def _while_muted(turn: Turn, happening: Happening) -> Step:
     """A closed microphone stops no one from being spoken to."""
-    if isinstance(happening, Said):
-        return replace(turn, nudge=""), ()
-    return turn, ()
+    if not isinstance(happening, Said):
+        return turn, ()
+    if not turn.waiting:
+        return replace(turn, nudge="", aloud=False), ()
+    first, *others = turn.waiting
+    next_ = replace(turn, nudge=first.judgement, waiting=tuple(others))
+    return next_, (Say(first.text, first.judgement),)
 
 
 def _wanted(turn: Turn, wanted: Wanted) -> Step:
-    if turn.phase == "muted":
-        return turn, (Say(wanted.text, wanted.judgement),)
+    if turn.phase == "muted" and not turn.aloud:
+        told = replace(turn, aloud=True, nudge=wanted.judgement)
+        return told, (Say(wanted.text, wanted.judgement),)
     if turn.phase == "idle":
         return _say(turn, wanted)
     return replace(turn, waiting=(*turn.waiting, wanted)[-WAITING_MAX:]), ()
@@ -151,11 +163,11 @@ def _hearing(turn: Turn, happening: Happening) -> Step:
     """In *listening* and *following*."""
     match happening:
         case Began():
-            return replace(turn, within_s=None, speech=True), ()
+            return replace(turn, within_s=SENTENCE_S_MAX, speech=True), ()
         case Ended(pcm=pcm):
             thinking = replace(turn, phase="thinking", within_s=None, speech=False)
             return thinking, (Transcribe(pcm),)
-        case Passed() if not turn.speech:
+        case Passed(speaking=speaking) if speaking == turn.speech:
             return _idle(turn)
         case _:
             return turn, ()
@@ -167,8 +179,8 @@ def _thinking(turn: Turn, happening: Happening) -> Step:
             return _understood(turn, text)
         case Answers():
             return _speaking(turn)
-        case Said(asks=asks):  # an answer without a sound
-            return _after(turn, asks=asks)
+        case Said():  # an answer without a sound
+            return _after(turn, happening)
         case _:
             return turn, ()
 
@@ -190,18 +202,18 @@ def _understood(turn: Turn, text: str) -> Step:
 def _while_speaking(turn: Turn, happening: Happening) -> Step:
     match happening:
         case Began() if turn.manners.barge_in == "speech":
-            listening = replace(turn, phase="listening", within_s=None, speech=True)
+            listening = replace(turn, phase="listening", within_s=SENTENCE_S_MAX, speech=True)
             return listening, (Hush(), Duck(speaking=False))
-        case Said(asks=asks):
-            return _after(turn, asks=asks)
+        case Said():
+            return _after(turn, happening)
         case _:
             return turn, ()
 
 
-def _after(turn: Turn, *, asks: bool) -> Step:
+def _after(turn: Turn, said: Said) -> Step:
     """What follows our own words: time for an answer, where we asked for one."""
     done = (Duck(speaking=False),)
-    if not (asks or turn.nudge or turn.sorry):
+    if not (said.heard and (said.asks or turn.nudge or turn.sorry)):
         return _idle(turn, *done)
     follow_s = turn.manners.follow_s
     following = replace(turn, phase="following", within_s=follow_s, speech=False)

@@ -19,7 +19,8 @@ from agent.voice.speaking import Piece
 from agent.voice.speaking.espeak import MISSING, PROGRAM, running
 
 COMMAND = ("agent.voice.speaking.piper_child",)
-_CLAUSE = re.compile(r"[^,;:.!?\u2026]+|[,;:.!?\u2026]")
+# A mark between two figures belongs to the number: "90,000", "10:15".
+_CLAUSE = re.compile(r"(?:[^,;:.!?\u2026]|(?<=\d)[,:.](?=\d))+|[,;:.!?\u2026]")
 _MARKS = {",": ",", ";": ";", ":": ":", ".": ".", "!": "!", "?": "?", "\u2026": "."}
 _SWITCH = re.compile(r"\([a-z-]+\)")  # espeak-ng's mark of a word in another language
 
