@@ -285,3 +285,51 @@ def test_a_damaged_voice_is_told(tmp_path: Path, damage: str) -> None:
     with pytest.raises(DeliveryError, match="voice"):
         with_piper(path, SENTENCE)
     assert time.monotonic() - begun < 60  # it ended by itself, not by the limit
+
+
+def test_a_mouth_that_is_silenced_in_a_long_text_leaves_nothing_behind(player: Path) -> None:
+    class Endless:
+        ready = True
+
+        def __init__(self) -> None:
+            self.ended = asyncio.Event()
+
+        async def warm(self) -> None:
+            """Do nothing."""
+
+        async def sound(self, text: str) -> AsyncIterator[Piece]:
+            try:
+                while text:
+                    yield Piece(bytes(50_000), 16_000)
+                    await asyncio.sleep(0)
+            finally:
+                self.ended.set()
+
+    voice = Endless()
+
+    async def run() -> None:
+        saying = asyncio.create_task(Mouth([voice], Player()).say("On and on."))
+        while not (player / "started").exists():
+            await asyncio.sleep(0.01)
+        saying.cancel()
+        async with asyncio.timeout(5):
+            await asyncio.gather(saying, return_exceptions=True)
+            await voice.ended.wait()
+            while len(asyncio.all_tasks()) > 1:
+                await asyncio.sleep(0.01)
+
+    program(player, "aplay", f"touch {player}/started; exec sleep 60")
+    asyncio.run(run())
+
+
+def test_a_sentence_longer_than_the_patience_with_a_loudspeaker_is_said(
+    player: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.voice.speaking.player.LATE_S_MAX", 0.5)
+
+    async def one() -> AsyncIterator[Piece]:
+        yield Piece(bytes(1_000_000), 16_000)
+
+    slow = "while [ $(head -c 131072 | wc -c) -gt 0 ]; do sleep 0.15; done"
+    program(player, "aplay", slow)
+    asyncio.run(Player().play(one()))

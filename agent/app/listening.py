@@ -12,14 +12,15 @@ from agent.app.ambient import Ambient
 from agent.app.brains import Brains
 from agent.app.hearing import Hearing
 from agent.app.pipeline import Pipeline
+from agent.app.pressed import CLOSED, LOST, OPEN, OVER, press
 from agent.app.sessions import Attention, Beside, Sessions
 from agent.control import Reply, Show
-from agent.errors import ControlError
+from agent.errors import AgentError, ControlError
 from agent.events import Event, FeedbackGiven, FeedbackKind, Input, SkillNoted
 from agent.models import fetch
 from agent.ports import Clock, Nudge
 from agent.voice.conversation import Conversation, Spoken, World
-from agent.voice.deeds import Began, Called, Ended, Lost, Muted
+from agent.voice.deeds import Began, Called, Ended, Lost
 from agent.voice.ears.events import (
     EarEvent,
     Loudness,
@@ -45,8 +46,6 @@ Keep = Callable[[Sequence[Input]], None]
 Told = Callable[[str], None]
 """Shows a line of what is going on, to who watches."""
 HEAD = ".npz"
-START_S_MAX = 5.0
-ACTS = ("listen", "mute", "unmute")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +73,7 @@ class Listening:
         self._mouth: Mouth = brains.mouth
         self._ambient = Ambient(settings) if settings.ambient else None
         self._watchers: list[Told] = []
+        self._noting = False
         self._microphone = "not opened yet"
         self._partial: asyncio.Task[None] | None = None
         self._read = StablePrefix()
@@ -102,7 +102,9 @@ class Listening:
 
     async def run(self) -> None:
         """Listen and talk until cancelled."""
-        self._pipeline.bus.listen(self._noted)
+        if not self._noting:
+            self._noting = True
+            self._pipeline.bus.listen(self._noted)
         self._sessions.resume()
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -124,14 +126,9 @@ class Listening:
 
     async def handle(self, act: str, show: Show) -> Reply:
         """Carry out `listen`, `mute` or `unmute`; raise ControlError."""
-        if act not in ACTS:
-            raise ControlError(f"the voice knows {', '.join(ACTS)}, not {act[:32]!r}")
         if self._settings.ears.source == NONE:
             raise ControlError("nothing is listened to: set voice.ears.source in carpal.toml")
-        if act == "listen":
-            await self._listen(show)
-        else:
-            self.conversation.happen(Muted(closed=act == "mute"))
+        await press(self, act, show)
         return self.status()
 
     def status(self) -> Reply:
@@ -154,27 +151,6 @@ class Listening:
         self._watchers.append(told)
         return lambda: self._watchers.remove(told)
 
-    async def _listen(self, show: Show) -> None:
-        """Be called by a button, and show what comes of it until it is done."""
-        if self.conversation.phase == "muted":
-            raise ControlError("the microphone is closed: `carpal voice unmute` opens it")
-        try:
-            async with asyncio.timeout(START_S_MAX):
-                await self._ears.ready()
-        except TimeoutError as error:
-            raise ControlError(f"nothing can be heard: microphone {self._microphone}") from error
-        lines: asyncio.Queue[str] = asyncio.Queue()
-        end = self.watch(lines.put_nowait)
-        try:
-            self.conversation.happen(Called("button"))
-            begun = False
-            while not begun or self.conversation.phase != "idle" or not lines.empty():
-                line = await lines.get()
-                begun = True
-                await show(line)
-        finally:
-            end()
-
     def _noted(self, event: Event) -> None:
         if isinstance(event, SkillNoted):
             asyncio.get_running_loop().call_soon(self._follow)
@@ -193,11 +169,10 @@ class Listening:
 
     def _speaking(self, on: bool) -> None:
         """What we say ourselves is no turn of anybody's."""
+        if self.conversation.phase not in OVER:
+            return  # the turn knows better when to listen
         self._ears.duck(on)
-        if on:
-            self._ears.rest()
-        elif self.conversation.phase == "idle":
-            self._attention.rest()
+        (self._ears if on else self._attention).rest()
 
     def _hear(self, event: EarEvent) -> None:
         """Take what the ears tell: for the sessions between our turns, and for the turn."""
@@ -233,13 +208,16 @@ class Listening:
     def _source(self, event: SourceOpened | SourceClosed | SourceLost | SourceEnded) -> None:
         match event:
             case SourceOpened(name=name, rate_hz=rate_hz):
-                self._told_microphone(f"open: {name}, {rate_hz} Hz")
+                self._told_microphone(f"{OPEN}: {name}, {rate_hz} Hz")
+                if self._sessions.listens and self.conversation.phase == "idle":
+                    self._attention.rest()  # ears that begin anew know of no session
             case SourceClosed():
-                self._told_microphone("closed")
+                self._told_microphone(CLOSED)
             case SourceLost(reason=reason):
-                self._told_microphone(f"lost: {reason}")
+                self._told_microphone(f"{LOST}: {reason}")
                 self.conversation.happen(Lost())
             case SourceEnded():
+                self._microphone = "ended: all of it was heard"
                 self.over.set()
 
     def _told_microphone(self, how: str) -> None:
@@ -277,7 +255,11 @@ class Listening:
             self._tell(f"hearing: {self._read.text} …")
 
     async def _understand(self, pcm: bytes) -> str:
-        text = await self._hearing.understood(pcm)
+        try:
+            text = await self._hearing.understood(pcm)
+        except AgentError as error:
+            self._tell(f"not understood: {error}")
+            raise
         self._tell(f"heard: {text}" if text else "heard nothing that is speech")
         return text
 

@@ -8,6 +8,7 @@ from agent.app.brains import Brains
 from agent.app.hearing import Hearing
 from agent.app.listening import wake_model
 from agent.app.pipeline import Pipeline
+from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
 from agent.voice.ears.events import EarEvent, Woken
 from agent.voice.ears.listening import SENT, Ears
@@ -19,6 +20,7 @@ from agent.voice.wyoming.server import Services, Waking
 NAME = "carpal"
 SOURCE = "wyoming"
 NONE = "none"
+START_S_MAX = 20.0
 
 
 def services(pipeline: Pipeline, brains: Brains, settings: Settings) -> Services:
@@ -33,7 +35,9 @@ def services(pipeline: Pipeline, brains: Brains, settings: Settings) -> Services
         return answer.text, answer.known
 
     async def wake(names: tuple[str, ...]) -> Waking:
-        phrase = next((name for name in names if name), settings.ears.wake)
+        phrase = settings.ears.wake
+        if any(names) and phrase not in names:  # others' names are no files to be opened here
+            raise ModelError(f"the wake phrase here is {phrase!r}, and no other")
         return OneWake(EarsSettings(source=SENT, wake=phrase, loudness_s=0, partial_s=0))
 
     return Services(
@@ -59,7 +63,12 @@ class OneWake:
 
     async def feed(self, pcm: bytes) -> None:
         """Take in sound at 16 kHz; raise DecodeError."""
-        await self._ears.ready()
+        try:
+            async with asyncio.timeout(START_S_MAX):
+                await self._ears.ready()
+        except TimeoutError as error:
+            why = self._ears.report.last_fault or "they do not start"
+            raise ModelError(f"the ears hear no wake phrase: {why}") from error
         self._ears.push(SOURCE, pcm)
 
     async def heard(self) -> str:

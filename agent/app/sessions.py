@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from skills import interpreter
 COACH, INTERPRETER = "coach", "interpreter"
 RECORDINGS = "recordings"
 WORDS = Hints(words=True, prompt=fillers.PROMPT)
+BEHIND_MAX = 8  # sentences, 20 s each at most, that wait to be measured or interpreted
 log = logging.getLogger(__name__)
 
 
@@ -59,6 +60,7 @@ class Sessions:
         self._interpreter: Interpreter | None = None
         self._theirs = ""
         self._turn = asyncio.Lock()
+        self._behind = 0
         self._words = Pronunciations()
 
     @property
@@ -139,9 +141,24 @@ class Sessions:
         except StoreError as error:
             log.warning("%s", error)
         if self._interpreter is not None:
-            self._begin(self._interpret(self._interpreter, pcm))
+            self._queue(self._interpret(self._interpreter, pcm))
         elif self._coach is not None:
-            self._begin(self._measure(self._coach, pcm, at))
+            self._queue(self._measure(self._coach, pcm, at))
+
+    def _queue(self, work: Coroutine[None, None, None]) -> None:
+        """Let *work* on one sentence have its turn; where too many wait it is passed over."""
+        if self._behind >= BEHIND_MAX:
+            work.close()
+            log.warning("a sentence was passed over: %d wait already", self._behind)
+            return
+        self._behind += 1
+        self._begin(self._next(work))
+
+    async def _next(self, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        finally:
+            self._behind -= 1
 
     async def _measure(self, coach: Coach, pcm: bytes, at: datetime) -> None:
         if self._brains.transcriber is None:

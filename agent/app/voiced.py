@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
+from functools import partial
 
 from agent.app.brains import Brains
 from agent.app.enrolling import learned
@@ -19,12 +20,14 @@ from agent.mqtt import Mqtt, Route
 from agent.notify import Fan
 from agent.ports import Clock
 from agent.voice.ears.listening import NONE, SENT
+from agent.voice.faults import told
 from agent.voice.turn import Phase
 from agent.voice.wyoming.server import serving
 
 log = logging.getLogger(__name__)
 Begin = Callable[[Coroutine[None, None, None]], None]
 """Lets something run beside."""
+AGAIN_S = 1.0
 
 
 class Voice:
@@ -74,9 +77,11 @@ class Voice:
         """Listen, talk and serve until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             if self._listening is not None:
-                tasks.create_task(self._listening.run(), name="listening")
-            if self._settings.voice.wyoming is not None and self._served is not None:
-                await self._serve(self._settings.voice.wyoming, *self._served)
+                tasks.create_task(kept_up(self._listening.run, "the voice"), name="listening")
+            address, served = self._settings.voice.wyoming, self._served
+            if address is not None and served is not None:
+                serve = partial(self._serve, address, *served)
+                tasks.create_task(kept_up(serve, "the Wyoming server"), name="wyoming")
 
     async def _serve(self, address: str, pipeline: Pipeline, brains: Brains) -> None:
         try:
@@ -106,3 +111,25 @@ class Voice:
             await mqtt.send(f"carpal/{self._settings.mqtt.wearer}/voice", body, qos=0)
         except DeliveryError as error:
             log.debug("whose turn it is was not shown: %s", error)
+
+
+async def kept_up(run: Callable[[], Coroutine[None, None, None]], name: str) -> None:
+    """Let *run* run until it returns or is cancelled; after a fault of its own, once more.
+
+    Whatever befalls the voice, the rest of the day goes on.
+    """
+    while True:
+        task = asyncio.create_task(run(), name=name)
+        try:
+            await asyncio.wait({task})
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            return
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        log.error("%s failed, and begins again: %s", name, told(error))
+        await asyncio.sleep(AGAIN_S)

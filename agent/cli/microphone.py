@@ -38,8 +38,7 @@ def _act(config: Path | None, act: str, *, json_: bool) -> None:
     if json_:
         show(reply)
     else:
-        closed = act == "mute"
-        typer.echo("The microphone is closed." if closed else "The microphone is open.")
+        typer.echo(f"The microphone is {reply['microphone']}.")
 
 
 @voice.command(name="test")

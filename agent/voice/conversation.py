@@ -5,7 +5,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from agent.errors import AgentError, DeliveryError
@@ -30,6 +29,7 @@ from agent.voice.deeds import (
     Understood,
     Wanted,
 )
+from agent.voice.faults import told
 from agent.voice.turn import Manners, Phase, Turn, step
 
 GRACE_S = 0.4  # speech that began at the very end of a window is told a moment later
@@ -145,8 +145,9 @@ class Conversation:
 
     async def run(self) -> None:
         """Take one turn after another until cancelled."""
-        muted = self.phase == "muted"  # all else that was under way ended with the last run
-        self._turn = Turn(manners=self._turn.manners, phase="muted" if muted else "idle")
+        if self.phase not in ("idle", "muted"):  # what was under way ended with the last run
+            self._turn = Turn(manners=self._turn.manners)
+            self._world.changed(self.phase)
         try:
             while True:
                 self._step(await self._happenings.get())
@@ -282,8 +283,7 @@ class Conversation:
         error = None if task.cancelled() else task.exception()
         if error is None:
             return
-        # Not its words: they may be the wearer's.
-        log.error("a turn failed: %s in %s", type(error).__name__, place_of(error))
+        log.error("a turn failed: %s", told(error))
         if task is self._under_way:
             self.happen(Said(heard=False))
 
@@ -306,15 +306,6 @@ class Conversation:
             loop = asyncio.get_running_loop()
             passed = Passed(speaking=self._turn.speech)
             self._timer = loop.call_later(after_s, self.happen, passed)
-
-
-def place_of(error: BaseException) -> str:
-    """Return the file and line where *error* was raised, without a word of what it says."""
-    at = error.__traceback__
-    while at is not None and at.tb_next is not None:
-        at = at.tb_next
-    code = at.tb_frame.f_code if at is not None else None
-    return f"{Path(code.co_filename).name}:{at.tb_lineno}" if code and at else "nowhere"
 
 
 def _settle(said: "asyncio.Future[None] | None", error: DeliveryError | None) -> None:

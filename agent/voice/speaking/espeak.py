@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from agent.errors import DeliveryError
@@ -15,6 +15,7 @@ PROGRAM = "espeak-ng"
 TEXT_MAX = 2000  # about two minutes of speech
 SPEAK_MAX_S = 180.0
 PIECE_BYTES = 8192
+ENDING_S = 0.05  # a program whose output has ended ends within that
 HEAD_BYTES = 44  # of a WAV file as espeak-ng writes it
 RATE_AT = 24
 MISSING = f"{PROGRAM} is not installed: answers are shown, not spoken"
@@ -70,9 +71,12 @@ async def running(
         raise DeliveryError(MISSING)
     # Through a pipe: arguments could be read by every user of the machine.
     pipe = asyncio.subprocess.PIPE
-    child = await asyncio.create_subprocess_exec(
-        program, *options, stdin=pipe, stdout=pipe, stderr=pipe
-    )
+    try:
+        child = await asyncio.create_subprocess_exec(
+            program, *options, stdin=pipe, stdout=pipe, stderr=pipe
+        )
+    except OSError as error:
+        raise DeliveryError(f"{PROGRAM} did not start: {error.strerror}") from error
     try:
         if child.stdin is None or child.stdout is None:
             raise DeliveryError(f"{PROGRAM} did not start")
@@ -82,9 +86,20 @@ async def running(
     except TimeoutError as error:
         raise DeliveryError(f"{PROGRAM} did not end in {SPEAK_MAX_S:g} s") from error
     finally:
-        if child.returncode is None:  # late, or nobody listens any more
-            child.kill()
+        await ended(child)
+
+
+async def ended(child: asyncio.subprocess.Process) -> None:
+    """Return when *child* has ended, by itself or killed: it is late, or nobody listens any more.
+
+    To kill one that is ending would take its status from under asyncio, which says so in the log.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(ENDING_S):
             await child.wait()
+    if child.returncode is None:
+        child.kill()
+        await child.wait()
 
 
 async def _check(child: asyncio.subprocess.Process) -> None:

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, suppress
 
 from agent.errors import DeliveryError
 from agent.voice.speaking import Piece, Synthesizer
@@ -29,8 +29,8 @@ class Mouth:
         Raise DeliveryError where no voice or loudspeaker works.
         """
         self.warm()
-        async with self._turn:
-            await self._player.play(self._sound(parts), gain=gain)
+        async with self._turn, aclosing(self._sound(parts)) as sound:
+            await self._player.play(sound, gain=gain)
 
     async def say(self, text: str, *, gain: float = 1.0) -> None:
         """Say *text*; raise DeliveryError."""
@@ -67,7 +67,7 @@ class Mouth:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _sound(self, parts: AsyncIterator[str]) -> AsyncIterator[Piece]:
+    async def _sound(self, parts: AsyncIterator[str]) -> AsyncGenerator[Piece]:
         """Yield what *parts* sound like, made a little ahead of what is heard."""
         ahead: asyncio.Queue[Piece | None] = asyncio.Queue(AHEAD_MAX)
         making = asyncio.create_task(self._make(parts, ahead))
@@ -77,6 +77,8 @@ class Mouth:
             await making  # raises what went wrong
         finally:
             making.cancel()
+            while not ahead.empty():  # else its last word would find no room, for ever
+                ahead.get_nowait()
             with suppress(asyncio.CancelledError, DeliveryError):
                 await making
 

@@ -12,6 +12,7 @@ from agent.errors import DeliveryError
 from agent.voice.speaking import RATE_HZ_MAX, Piece
 
 LATENCY_MS = 60
+SLICE_BYTES = 16 << 10  # a third of a second; a whole sentence may take longer than LATE_S_MAX
 LATE_S_MAX = 10.0  # a loudspeaker that takes nothing for so long is none
 MISSING = "there is no program that plays sound: install pulseaudio-utils or alsa-utils"
 
@@ -33,7 +34,8 @@ class Player:
             async for piece in pieces:
                 if child is None:
                     child = await self._start(piece.rate_hz)
-                await _feed(child, quieter(piece.pcm, gain))
+                for begin in range(0, len(piece.pcm), SLICE_BYTES):
+                    await _feed(child, quieter(piece.pcm[begin : begin + SLICE_BYTES], gain))
             if child is not None:
                 await _end(child)
         finally:
@@ -44,9 +46,12 @@ class Player:
     async def _start(self, rate_hz: int) -> asyncio.subprocess.Process:
         command = _command(rate_hz, self._device)
         pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        return await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=null, stderr=asyncio.subprocess.PIPE
-        )
+        try:
+            return await asyncio.create_subprocess_exec(
+                *command, stdin=pipe, stdout=null, stderr=asyncio.subprocess.PIPE
+            )
+        except OSError as error:
+            raise DeliveryError(f"{command[0]} did not start: {error.strerror}") from error
 
 
 async def _feed(child: asyncio.subprocess.Process, pcm: bytes) -> None:
@@ -65,7 +70,12 @@ async def _feed(child: asyncio.subprocess.Process, pcm: bytes) -> None:
 async def _end(child: asyncio.subprocess.Process) -> None:
     if child.stdin is not None:
         child.stdin.close()
-    if await child.wait():
+    try:
+        async with asyncio.timeout(LATE_S_MAX):  # what is left is in a pipe: a few seconds
+            code = await child.wait()
+    except TimeoutError as error:
+        raise DeliveryError("the loudspeaker does not come to an end") from error
+    if code:
         raise DeliveryError(await _why(child))
 
 

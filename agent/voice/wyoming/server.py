@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ CONNECTIONS_MAX = 8
 CHUNK_BYTES = 4096
 TEXT_MAX = 2000
 LATE_S = 0.5
+UNREAD_S_MAX = 30.0
 log = logging.getLogger(__name__)
 
 
@@ -82,11 +84,16 @@ async def serving(address: str, services: Services) -> AsyncIterator[asyncio.Ser
 
 async def _on_path(path: Path, house: "_House") -> asyncio.Server:
     _make_way(path)
-    mask = os.umask(0o177)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    mask = os.umask(0o177)  # of the whole process: nothing may be awaited meanwhile
     try:
-        return await asyncio.start_unix_server(house.hold, path=str(path), limit=LINE_MAX_BYTES)
+        listening.bind(str(path))
+    except OSError:
+        listening.close()
+        raise
     finally:
         os.umask(mask)
+    return await asyncio.start_unix_server(house.hold, sock=listening, limit=LINE_MAX_BYTES)
 
 
 def _make_way(path: Path) -> None:
@@ -115,7 +122,7 @@ class _House:
         self._guests.add(task)
         talk = _Talk(self._services, writer)
         try:
-            with suppress(ConnectionError):
+            with suppress(ConnectionError, TimeoutError):
                 await talk.run(reader)
         finally:
             self._guests.discard(task)
@@ -253,7 +260,8 @@ class _Talk:
         await self._say(Handled(text=words) if known else NotHandled(text=words))
 
     async def _say(self, told: Eventable) -> None:
-        await write(told.event(), self._writer)
+        async with asyncio.timeout(UNREAD_S_MAX):  # else who never reads keeps a place for ever
+            await write(told.event(), self._writer)
 
     async def _refuse(self, text: str, code: str) -> None:
         await self._say(Error(text=text, code=code))
@@ -261,9 +269,14 @@ class _Talk:
 
 def _text(event: Event) -> str:
     text = event.data.get("text")
-    return text[:TEXT_MAX] if isinstance(text, str) else ""
+    return _sound_text(text)[:TEXT_MAX] if isinstance(text, str) else ""
 
 
 def _names(event: Event) -> tuple[str, ...]:
     names = event.data.get("names")
-    return tuple(str(one)[:64] for one in names[:8]) if isinstance(names, list) else ()
+    return tuple(_sound_text(str(one))[:64] for one in names[:8]) if isinstance(names, list) else ()
+
+
+def _sound_text(text: str) -> str:
+    """Return *text* without half characters, which JSON can hold and nothing else."""
+    return text.encode("utf-8", "replace").decode()
