@@ -13,7 +13,7 @@ from agent.context import Context
 from agent.skill import Tool
 
 WORDS_MAX = 10
-EXAMPLES_MAX = 6  # of one tool: with all of them a sentence takes half its own length to hear
+EXAMPLES_MAX = 4  # of one tool: with all of them a sentence takes half its own length to hear
 LENGTH_MAX = 19_000
 SIGNAL_WORDS_MAX = 3
 _SLOT = re.compile(r"\{([a-z_]+)\}")

@@ -33,7 +33,7 @@ SPARE_S = 3.0  # the ring holds the longest sentence, what came before it, and t
 CATCH_UP = 16  # frames, 0.5 s: what a quiet beginning may have come to before the gate opened
 VOICE_AT_ALL = 0.3  # a wake phrase is listened for where a voice is at all likely
 KEEP_AFTER = samples_of(0.25)
-PAUSE = samples_of(0.2)  # of silence, after which what was said may be looked at as a whole
+PAUSE = samples_of(0.16)  # of silence, after which what was said may be looked at as a whole
 
 
 class Listener:
