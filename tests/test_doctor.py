@@ -278,7 +278,8 @@ def test_dropped_nudges_and_resting_skills_are_told(tmp_path: Path) -> None:
     dropped = NudgeDropped(at=at(4), judgement="x", reason="no screen took it")
     found = told([sample(0, "heart_rate", 70), *faults, dropped], tmp_path)
     assert "no screen took it" in found["nudges dropped"][1]
-    assert found["skill pause"][1] == "3 faults, it rests for an hour: report it; the last: division"
+    rests = "3 faults, it rests for an hour: report it; the last: division"
+    assert found["skill pause"][1] == rests
 
 
 def test_a_nudge_that_waits_for_a_screen_is_a_fault_after_some_minutes(tmp_path: Path) -> None:
