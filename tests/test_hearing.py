@@ -190,3 +190,38 @@ async def sound_of(text: str) -> bytes:
         chunk = AudioChunk(rate=piece.rate_hz, width=2, channels=1, audio=piece.pcm)
         pcm += convert.convert(chunk).audio
     return pcm
+
+
+def test_without_a_speech_model_it_says_so_once_and_how_to_get_one(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def run() -> None:
+        async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
+            with pytest.raises(ModelError, match="models get speech"):
+                await Hearing(pipeline, brains).understood(PCM)
+
+    asyncio.run(run())
+    assert "again" not in caplog.text
+
+
+def test_a_guess_ends_with_the_turn(tmp_path: Path) -> None:
+    class Slow(Scripted):
+        ended = False
+
+        async def transcribe(self, sound: Sound, hints: Hints = Hints()) -> Transcript:  # noqa: B008
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.ended = True
+            raise AssertionError
+
+    slow = Slow()
+
+    async def act(hearing: Hearing) -> None:
+        hearing.guess(PCM)
+        await asyncio.sleep(0)
+        hearing.rest()
+        await asyncio.sleep(0)
+
+    with_hearing(tmp_path, slow, act)
+    assert slow.ended

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 
-from agent.app.pressed import press
+from agent.app.pressed import hears, press
 from agent.app.voiced import kept_up
 from agent.errors import ControlError, DeliveryError
 from agent.voice.conversation import Conversation, Show, Spoken
@@ -223,5 +223,17 @@ def test_a_microphone_that_does_not_close_is_told(monkeypatch: pytest.MonkeyPatc
         buttons = Buttons(conversation)
         with pytest.raises(ControlError, match="still open"):
             await press(buttons, "mute", buttons.show)
+
+    acted(Scene(), story)
+
+
+def test_ears_that_never_start_are_not_waited_for() -> None:
+    class Deaf(Buttons):
+        async def ready(self) -> None:
+            await asyncio.Event().wait()
+
+    async def story(_: Scene, conversation: Conversation) -> None:
+        with pytest.raises(ControlError, match="no such phrase"):
+            await hears(Deaf(conversation, "lost: no such phrase"), 0.01)
 
     acted(Scene(), story)

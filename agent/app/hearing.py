@@ -86,6 +86,8 @@ class Hearing:
         try:
             return await self._once(pcm)
         except ModelError as error:
+            if self._brains.transcriber is None:  # there is nothing to start again
+                raise
             log.warning("%s; listening to it again", error)
             return await self._once(pcm)
 
@@ -124,6 +126,10 @@ class Hearing:
             return heard.text
         hints = Hints(task="translate", language=heard.language)
         return (await transcriber.transcribe(pcm, hints)).text
+
+    def rest(self) -> None:
+        """Try to understand no more: the turn is over."""
+        self._drop_guess()
 
     def _drop_guess(self) -> None:
         guess, self._guess = self._guess, None

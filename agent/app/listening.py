@@ -291,6 +291,8 @@ class Listening:
     def _changed(self, phase: Phase) -> None:
         if phase == "listening":
             self._hearing.warm()
+        if phase in OVER:
+            self._hearing.rest()
         self._tell(phase)
         self._around.shown(phase)
 

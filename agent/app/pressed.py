@@ -43,15 +43,20 @@ async def press(voice: Voice, act: str, show: Show) -> None:
         await _device(voice, closed=act == "mute")
 
 
+async def hears(voice: Voice, within_s: float) -> None:
+    """Return when something is listened to; raise ControlError if that takes longer."""
+    try:
+        async with asyncio.timeout(within_s):
+            await voice.ready()
+    except TimeoutError as error:
+        raise ControlError(f"nothing can be heard: microphone {voice.microphone}") from error
+
+
 async def _listen(voice: Voice, show: Show) -> None:
     """Call carpal, and show what comes of it until it is done."""
     if voice.conversation.phase == "muted":
         raise ControlError("the microphone is closed: `carpal voice unmute` opens it")
-    try:
-        async with asyncio.timeout(START_S_MAX):
-            await voice.ready()
-    except TimeoutError as error:
-        raise ControlError(f"nothing can be heard: microphone {voice.microphone}") from error
+    await hears(voice, START_S_MAX)
     if voice.microphone.startswith(LOST):
         raise ControlError(f"nothing can be heard: microphone {voice.microphone}")
     lines: asyncio.Queue[str] = asyncio.Queue()

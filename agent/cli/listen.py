@@ -12,6 +12,7 @@ from agent.app import alone
 from agent.app.clocks import WorldClock
 from agent.app.enrolling import learned
 from agent.app.listening import Around, Listening
+from agent.app.pressed import hears
 from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, commands
 from agent.cli.voice import aloud
@@ -20,6 +21,8 @@ from agent.events import Input
 from agent.voice.deeds import Called
 from agent.voice.ears.listening import NONE
 from agent.voice.speaking.espeak import Espeak
+
+START_S_MAX = 20.0
 
 
 @commands.command()
@@ -107,7 +110,7 @@ async def _watched(listening: Listening, *, wake: bool) -> None:
     running.add_done_callback(lambda _: lines.put_nowait(None))
     try:
         if not wake:
-            await listening.ready()
+            await hears(listening, START_S_MAX)
             listening.conversation.happen(Called("button"))
         begun = False
         while (line := await lines.get()) is not None:

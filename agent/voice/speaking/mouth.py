@@ -84,10 +84,20 @@ class Mouth:
 
     async def _make(self, parts: AsyncIterator[str], ahead: "asyncio.Queue[Piece | None]") -> None:
         try:
-            voice = self._ready()
+            voice, said = self._ready(), False
             async for sentence in _sentences(parts):
-                async for piece in voice.sound(sentence):
-                    await ahead.put(piece)
+                try:
+                    async for piece in voice.sound(sentence):
+                        await ahead.put(piece)
+                        said = True
+                except DeliveryError as error:
+                    failed, voice = voice, self._ready()
+                    if said or voice is failed:  # in the middle none goes on for another
+                        raise
+                    log.warning("another voice speaks: %s", error)
+                    async for piece in voice.sound(sentence):
+                        await ahead.put(piece)
+                        said = True
         finally:
             await ahead.put(None)
 

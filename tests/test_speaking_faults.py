@@ -1,0 +1,84 @@
+"""A mouth that is silenced, a loudspeaker that is slow, a voice that fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from agent.errors import DeliveryError
+from agent.voice.speaking import Piece
+from agent.voice.speaking.mouth import Mouth
+from agent.voice.speaking.player import Player
+from tests.test_speaking import player, program
+
+__all__ = ["player"]
+
+
+def test_a_mouth_that_is_silenced_in_a_long_text_leaves_nothing_behind(player: Path) -> None:
+    class Endless:
+        ready = True
+
+        def __init__(self) -> None:
+            self.ended = asyncio.Event()
+
+        async def warm(self) -> None:
+            """Do nothing."""
+
+        async def sound(self, text: str) -> AsyncIterator[Piece]:
+            try:
+                while text:
+                    yield Piece(bytes(50_000), 16_000)
+                    await asyncio.sleep(0)
+            finally:
+                self.ended.set()
+
+    voice = Endless()
+
+    async def run() -> None:
+        saying = asyncio.create_task(Mouth([voice], Player()).say("On and on."))
+        while not (player / "started").exists():
+            await asyncio.sleep(0.01)
+        saying.cancel()
+        async with asyncio.timeout(5):
+            await asyncio.gather(saying, return_exceptions=True)
+            await voice.ended.wait()
+            while len(asyncio.all_tasks()) > 1:
+                await asyncio.sleep(0.01)
+
+    program(player, "aplay", f"touch {player}/started; exec sleep 60")
+    asyncio.run(run())
+
+
+def test_a_sentence_longer_than_the_patience_with_a_loudspeaker_is_said(
+    player: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.voice.speaking.player.LATE_S_MAX", 0.5)
+
+    async def one() -> AsyncIterator[Piece]:
+        yield Piece(bytes(1_000_000), 16_000)
+
+    slow = "while [ $(head -c 131072 | wc -c) -gt 0 ]; do sleep 0.15; done"
+    program(player, "aplay", slow)
+    asyncio.run(Player().play(one()))
+
+
+def test_where_the_better_voice_fails_another_one_speaks(player: Path) -> None:
+    class Failing:
+        ready = True
+
+        async def warm(self) -> None:
+            """Do nothing."""
+
+        async def sound(self, text: str) -> AsyncIterator[Piece]:
+            self.ready = False
+            if text:
+                raise DeliveryError("the voice could not speak")
+            yield Piece(b"", 16_000)
+
+    class Steady(Failing):
+        async def sound(self, text: str) -> AsyncIterator[Piece]:
+            yield Piece(b"\1\0" * len(text), 16_000)
+
+    asyncio.run(Mouth([Failing(), Steady()], Player()).say("Hello."))
+    assert (player / "sound").read_bytes() == b"\1\0" * 6
