@@ -33,6 +33,12 @@ def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
     assert enrolled(tmp_path, "okay nabu") is None
 
 
+def test_a_threshold_that_cannot_be_is_as_good_as_none(tmp_path: Path) -> None:
+    path = keep(tmp_path, FOUND)
+    path.write_text(path.read_text().replace("0.7", "7.0"))
+    assert learned(settings(tmp_path)).ears.threshold is None
+
+
 def spoken(folder: Path, *sentences: str) -> Path:
     """Return one recording of *sentences*, two seconds apart, at 16 kHz."""
     pcm = b""

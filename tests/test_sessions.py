@@ -50,6 +50,17 @@ def test_speech_above_the_limit_is_touched_while_it_goes_on(
     assert "syllables a minute" in str(report["text"]), report
 
 
+def test_a_session_goes_on_when_the_microphone_opens_again(hearing: Daemon, tmp_path: Path) -> None:
+    hearing.call("ask", question="coach my speech, not above 80 words a minute")
+    hearing.call("ask", question="yes")
+    assert hearing.call("voice", act="mute")["microphone"] == "closed"
+    assert str(hearing.call("voice", act="unmute")["microphone"]).startswith("open")
+    assert hearing.broker is not None
+    with listening(hearing.broker, "carpal/ada/notify") as shown:
+        say(hearing, spoken(tmp_path / "talk.wav", TALK))
+        wait_for(lambda: any(b"Slower" in one for one in shown()), "the touch")
+
+
 def test_notes_are_written_when_the_session_ends_and_the_sound_goes(
     hearing: Daemon, tmp_path: Path
 ) -> None:

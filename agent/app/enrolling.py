@@ -40,7 +40,8 @@ def enrolled(folder: Path, phrase: str) -> float | None:
         known = Enrolled.model_validate_json((folder / NAME).read_text())
     except (OSError, ValidationError):
         return None
-    return known.threshold if known.phrase == phrase else None
+    usable = known.phrase == phrase and 0 < known.threshold < 1
+    return known.threshold if usable else None
 
 
 def learned(settings: Settings) -> VoiceSettings:

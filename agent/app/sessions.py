@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from agent.app.brains import Brains
@@ -141,22 +142,21 @@ class Sessions:
         except StoreError as error:
             log.warning("%s", error)
         if self._interpreter is not None:
-            self._queue(self._interpret(self._interpreter, pcm))
+            self._queue(partial(self._interpret, self._interpreter, pcm))
         elif self._coach is not None:
-            self._queue(self._measure(self._coach, pcm, at))
+            self._queue(partial(self._measure, self._coach, pcm, at))
 
-    def _queue(self, work: Coroutine[None, None, None]) -> None:
+    def _queue(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         """Let *work* on one sentence have its turn; where too many wait it is passed over."""
         if self._behind >= BEHIND_MAX:
-            work.close()
             log.warning("a sentence was passed over: %d wait already", self._behind)
             return
         self._behind += 1
         self._begin(self._next(work))
 
-    async def _next(self, work: Coroutine[None, None, None]) -> None:
+    async def _next(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
         try:
-            await work
+            await work()
         finally:
             self._behind -= 1
 
