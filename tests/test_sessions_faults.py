@@ -46,3 +46,24 @@ def test_where_too_many_sentences_wait_one_is_passed_over(
 
     asyncio.run(run())
     assert caplog.text.count("passed over") == 3
+
+
+def test_a_session_without_levels_goes_on_while_someone_speaks(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
+            brains.transcriber = Scripted()
+            beside = Beside(store=tmp_path, begin=lambda work: work.close(), speaking=print)
+            sessions = Sessions(pipeline, brains, plain(tmp_path, {}).voice, beside)
+            now = pipeline.present().now
+            data = {"theirs": "de"}
+            await pipeline.persist(
+                [SkillNoted(at=now, skill="interpreter", name="begun", data={**data})]
+            )
+            sessions.follow()
+            ended = SpeechEnded(pcm=PCM, last_voiced_s=0, ended_s=1, why="silence")
+            told = [sessions.heard(ended, at=now + timedelta(seconds=20 * n)) for n in range(7)]
+            assert [len(one) for one in told] == [1, 0, 0, 1, 0, 0, 1]
+            await pipeline.persist(told[-1])
+            assert pipeline.present().heard_at == now + timedelta(minutes=2)
+
+    asyncio.run(run())

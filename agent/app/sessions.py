@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from agent.app.noting import Begin, NoteTaking
 from agent.app.pipeline import Pipeline
 from agent.context import Context
 from agent.errors import AgentError, StoreError
-from agent.events import Input, SkillNoted
+from agent.events import Input, SampleMeasured, SkillNoted
 from agent.ports import Hints
+from agent.signals import SPEECH_SHARE
 from agent.voice.coaching import fillers
 from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import noted
@@ -31,6 +32,10 @@ from skills import interpreter
 COACH, INTERPRETER = "coach", "interpreter"
 RECORDINGS = "recordings"
 WORDS = Hints(words=True, prompt=fillers.PROMPT)
+SOURCE = "ears"
+RATE_HZ = 16_000
+MINUTE = timedelta(minutes=1)
+SHARE_MIN = 0.001  # one word in a long silence is still a word
 BEHIND_MAX = 8  # sentences, 20 s each at most, that wait to be measured or interpreted
 log = logging.getLogger(__name__)
 
@@ -62,6 +67,8 @@ class Sessions:
         self._theirs = ""
         self._turn = asyncio.Lock()
         self._behind = 0
+        self._talked_at: datetime | None = None
+        self._talked_s = 0.0
         self._words = Pronunciations()
 
     @property
@@ -91,7 +98,7 @@ class Sessions:
                 self._sentence(pcm, at)
             case _:
                 pass
-        return self._coached(event, at) if self._coach is not None else ()
+        return self._coached(event, at) if self._coach is not None else self._talked(event, at)
 
     def stop(self) -> None:
         """End for now: what was recorded stays, and is finished at the next start."""
@@ -135,6 +142,19 @@ class Sessions:
             case _:
                 pass
         return ()
+
+    def _talked(self, event: EarEvent, at: datetime) -> Sequence[Input]:
+        """Return how much was spoken, once a minute: by it a session knows that it goes on."""
+        if self._settings.ambient or not isinstance(event, SpeechEnded):
+            return ()  # it is measured already
+        before = at - MINUTE if self._talked_at is None else self._talked_at
+        self._talked_s += len(event.pcm) / 2 / RATE_HZ
+        if at - before < MINUTE:
+            return ()
+        share = self._talked_s / (at - before).total_seconds()
+        self._talked_at, self._talked_s = at, 0.0
+        value = round(min(1.0, max(SHARE_MIN, share)), 3)
+        return [SampleMeasured(at=at, signal=SPEECH_SHARE.id, value=value, source=SOURCE)]
 
     def _sentence(self, pcm: bytes, at: datetime) -> None:
         try:
