@@ -216,6 +216,20 @@ def test_too_many_are_sent_away(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_socket_that_another_serves_is_left_to_it(tmp_path: Path) -> None:
+    address = f"unix://{tmp_path}/w.sock"
+
+    async def run() -> None:
+        async with serving(address, ALL):
+            with pytest.raises(ConfigError, match="listened"):
+                async with serving(address, ALL):
+                    pass
+            async with AsyncClient.from_uri(address) as client:
+                assert Pong.is_type((await reply(client, Ping())).type)
+
+    asyncio.run(run())
+
+
 def test_a_place_that_is_taken_is_a_wrong_setting(tmp_path: Path) -> None:
     (tmp_path / "w.sock").mkdir()
 

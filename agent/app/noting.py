@@ -147,6 +147,6 @@ class NoteTaking:
         try:
             path = await finish(recording, self._brains)
         except (ModelError, StoreError) as error:
-            log.warning("the notes of %s wait for another start: %s", recording.title, error)
+            log.warning("the notes of %s wait for another start: %s", recording.name, error)
         else:
-            log.info("the notes of %s are in %s", recording.title, path)
+            log.info("notes are in %s", path)

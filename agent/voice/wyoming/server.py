@@ -98,8 +98,13 @@ async def _on_path(path: Path, house: "_House") -> asyncio.Server:
 
 def _make_way(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if path.is_socket():  # a dead daemon's
+    if path.is_socket() and not _is_served(path):  # a dead daemon's
         path.unlink()
+
+
+def _is_served(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(path)) == 0
 
 
 def _forget(path: Path) -> None:
