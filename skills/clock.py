@@ -55,8 +55,7 @@ class Clock(Skill):
                 what day is it | what day is it today | what's the date | what is the date
                 what's today's date | what date is it | which day of the week is it
                 what weekday is it | tell me the date | which date is today
-                which week is it | what week of the year is it | what month is it
-                which month are we in | what year is it | can you tell me today's date
+                which week is it | can you tell me today's date
                 give me the date | um what time is is it
             """),
             arguments=NoArguments,

@@ -25,7 +25,7 @@ from sensors.simulated.person import Person
 from skills import SKILLS
 
 MINUTE = timedelta(minutes=1)
-QUIET = {"body", "focus", "whereis", "journal", "todo", "notes", "coach", "interpreter"}
+QUIET = {"body", "clock", "focus", "whereis", "journal", "todo", "notes", "coach", "interpreter"}
 """Skills that never speak by themselves, or only where another lets them."""
 OFFICE, NIGHT, _, _, COMMUTER, RETIRED = persons.built_in()
 
