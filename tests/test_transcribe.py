@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -99,18 +101,29 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path, recording: Path) -> None:
 @espeak
 @pytest.mark.audio
 @needs("faster_whisper", "av")
+@contextmanager
+def at_a_terminal() -> Iterator[None]:
+    """Let Ctrl-C end what is begun, which in the background of a script would ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_ctrl_c_keeps_what_was_written(tmp_path: Path, long_recording: Path) -> None:
     out = tmp_path / "long"
-    child = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "agent", "transcribe", str(long_recording)),
-            *("--format", "json", "--out", str(out)),
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=environment(tmp_path),
-    )
+    with at_a_terminal():
+        child = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "agent", "transcribe", str(long_recording)),
+                *("--format", "json", "--out", str(out)),
+            ],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=environment(tmp_path),
+        )
     while child.poll() is None and not (out.exists() and "room" in out.read_text()):
         os.sched_yield()
     child.send_signal(signal.SIGINT)
