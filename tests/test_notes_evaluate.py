@@ -44,8 +44,8 @@ class Remembers:
 
 
 def measured(path: Path) -> list[str]:
-    """Return a program that stands for `carpal notes`."""
-    return [sys.executable, "-S", "-c", f"open({str(path)!r}, 'rb').read(9)"]
+    """Return a program that stands for `carpal notes`, and lives long enough to be looked at."""
+    return [sys.executable, "-S", "-c", f"import time; open({str(path)!r}); time.sleep(0.5)"]
 
 
 def test_the_table_of_notes_has_a_row_for_each_source_and_its_aims() -> None:

@@ -320,7 +320,7 @@ def test_no_worker_outlives_a_daemon_that_was_killed() -> None:
 def test_the_daemon_side_imports_no_library_of_a_model() -> None:
     code = (
         "import sys, agent.models.chat, agent.models.meaning, agent.models.fetch\n"
-        "import agent.voice.transcriber, agent.voice.settings, agent.app.daemon\n"
+        "import agent.voice.transcriber, agent.voice.settings, agent.cli\n"
         "heavy = {'numpy', 'llama_cpp', 'faster_whisper', 'gguf', 'onnxruntime', 'av'}\n"
         "print(', '.join(heavy & set(sys.modules)))"
     )

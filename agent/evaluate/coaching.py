@@ -6,7 +6,9 @@ that spoke slowly (espeak-ng's 100) speaks at 260 from one sentence to the next;
 """
 
 import asyncio
+import json
 import shutil
+import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,11 +16,14 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.errors import ModelError
+from agent.errors import AgentError, ModelError
 from agent.evaluate.words import words
 from agent.figures import Figure, Table, against, at_least, at_most, shown, table
+from agent.models import fetch
+from agent.models.worker import Limits, Worker
 from agent.ports import Hints, Transcriber, Transcript
 from agent.signals import SPEECH_RATE
+from agent.voice import transcriber
 from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import delivery
 from agent.voice.coaching.fillers import PROMPT, fillers
@@ -199,3 +204,30 @@ async def _spoken(text: str, voice: str, speed_wpm: int) -> bytes:
 
 def _pcm(samples: Samples) -> bytes:
     return bytes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+async def _run(data: Path) -> Table:
+    folder = fetch.find("speech", fetch.models_folder())
+    if folder is None:
+        raise ModelError("the speech model is not set up: run `carpal models get speech`")
+    begin = transcriber.begin(folder, Settings(threads=1))
+    limits = Limits(load_s=60, call_s=120)
+    worker = Worker("speech", transcriber.COMMAND, begin=begin, limits=limits)
+    try:
+        return await evaluate(transcriber.Whisper(worker), data)
+    finally:
+        await worker.close()
+
+
+def main() -> None:
+    """Print the table of the folder that the argument names."""
+    (data,) = sys.argv[1:]
+    try:
+        found = asyncio.run(_run(Path(data)))
+    except AgentError as error:
+        sys.exit(str(error))
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,6 @@ from agent.app.noting import models_of
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
 from agent.evaluate import (
-    coaching,
     fusion_speed,
     grounding,
     hrv,
@@ -119,10 +118,7 @@ async def _router(options: Options, settings: Settings) -> Table:
 
 
 async def _coaching(options: Options, settings: Settings) -> Table:
-    async with _brains(settings) as brains:
-        if brains.transcriber is None:
-            raise ModelError("the speech model is not set up: `carpal models get speech` brings it")
-        return await coaching.evaluate(brains.transcriber, _data(options))
+    return await voicing.apart("agent.evaluate.coaching", str(_data(options)))
 
 
 async def _notes(options: Options, settings: Settings) -> Table:

@@ -227,6 +227,8 @@ def _growth(what: str, kinds: Sequence[str], peaks: Sequence[float]) -> list[Fig
         shown("peak memory", peak, unit="MB", n=1, group=kind)
         for kind, peak in zip(kinds, peaks, strict=True)
     ]
+    if not all(peaks):
+        raise ModelError("a program ended before its memory could be looked at")
     growth = peaks[-1] / peaks[0]
     return [at_most(f"peak memory grows, {what}", growth, GROWTH_AIM, unit="ratio", n=2), *found]
 

@@ -1,4 +1,4 @@
-"""`carpal evaluate voice`, in a process of its own: numpy and av are loaded there alone."""
+"""Evaluations of sound, in a process of their own: numpy and av are loaded there alone."""
 
 import asyncio
 import json
@@ -15,8 +15,13 @@ WHOLE = "whole"
 
 async def evaluate(data: Path, *, short: bool) -> Table:
     """Return the figures over the recordings in *data*; raise ModelError."""
+    return await apart("agent.evaluate.voice", str(data), SHORT if short else WHOLE)
+
+
+async def apart(module: str, *arguments: str) -> Table:
+    """Return the table that *module* prints as JSON; raise ModelError."""
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "agent.evaluate.voice", str(data), SHORT if short else WHOLE),
+        *(sys.executable, "-m", module, *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -31,4 +36,4 @@ async def evaluate(data: Path, *, short: bool) -> Table:
         return cast("Table", json.loads(printed))  # our own module printed it
     except ValueError as error:
         last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["nothing"]
-        raise ModelError(f"voice was not evaluated; it said: {last[0][:300]}") from error
+        raise ModelError(f"{module} ended without figures; it said: {last[0][:300]}") from error
