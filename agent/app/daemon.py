@@ -121,6 +121,7 @@ class Daemon:
                 tasks = [group.create_task(one) for one in self._parts()] + connection
                 log.info("carpal is ready: %d inputs kept", self._pipeline.bus.state.sequence)
                 systemd.notify("READY=1")
+                resources.give_back()
                 await self._stop.wait()
                 systemd.notify("STOPPING=1")
                 for task in tasks:
