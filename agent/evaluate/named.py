@@ -12,6 +12,7 @@ from agent.app.noting import models_of
 from agent.app.settings import Settings
 from agent.errors import ConfigError, ModelError
 from agent.evaluate import (
+    apart,
     fusion_speed,
     grounding,
     hrv,
@@ -26,8 +27,6 @@ from agent.evaluate import (
     stress,
     transcripts,
     understanding,
-    voicing,
-    waking,
     wording,
 )
 from agent.evaluate.utterances import decode
@@ -118,7 +117,7 @@ async def _router(options: Options, settings: Settings) -> Table:
 
 
 async def _coaching(options: Options, settings: Settings) -> Table:
-    return await voicing.apart("agent.evaluate.coaching", str(_data(options)))
+    return await apart.coaching(_data(options))
 
 
 async def _notes(options: Options, settings: Settings) -> Table:
@@ -199,6 +198,6 @@ _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = 
     "grounding": _grounding,
     "wording": _wording,
     "router": _router,
-    "wake": lambda options, _: waking.evaluate(_data(options)),
-    "voice": lambda options, _: voicing.evaluate(_data(options), short=options.short),
+    "wake": lambda options, _: apart.wake(_data(options)),
+    "voice": lambda options, _: apart.voice(_data(options), short=options.short),
 }

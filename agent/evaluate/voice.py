@@ -14,9 +14,9 @@ from pathlib import Path
 from agent.ask.explain_paths import Pronounce
 from agent.errors import DecodeError, ModelError
 from agent.evaluate import voice_commands, voice_lamp, voice_words
+from agent.evaluate.apart import SHORT
 from agent.evaluate.voice_commands import CLEAN, HALVES, Said, Tried, conditions, explainer
 from agent.evaluate.voice_sounds import labels
-from agent.evaluate.voicing import SHORT
 from agent.figures import Figure, Table, table
 from agent.models import fetch
 from agent.models.worker import Limits, Worker

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from agent.errors import DeliveryError, ModelError
 from agent.evaluate import wake_piper
+from agent.evaluate.apart import NONE
 from agent.evaluate.wake_mixing import as_samples, coloured, mixed
 from agent.evaluate.wake_voices import Trial, Voice, held_out, say
-from agent.evaluate.waking import NONE
 from agent.figures import Figure, Table, at_least, at_most, shown, table
 from agent.voice.ears.detectors import detector_of
 from agent.voice.ears.events import RATE_HZ, Woken

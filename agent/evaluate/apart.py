@@ -8,17 +8,32 @@ from typing import cast
 
 from agent.errors import ModelError
 from agent.figures import Table
+from agent.models import fetch
 
 SHORT = "short"
 WHOLE = "whole"
+NONE = "-"
 
 
-async def evaluate(data: Path, *, short: bool) -> Table:
-    """Return the figures over the recordings in *data*; raise ModelError."""
-    return await apart("agent.evaluate.voice", str(data), SHORT if short else WHOLE)
+async def voice(data: Path, *, short: bool) -> Table:
+    """Return how well commands and sentences in *data* are heard; raise ModelError."""
+    return await _table("agent.evaluate.voice", str(data), SHORT if short else WHOLE)
 
 
-async def apart(module: str, *arguments: str) -> Table:
+async def wake(data: Path) -> Table:
+    """Return what wakes carpal, and what in *data* should not; raise ModelError."""
+    models = fetch.models_folder()
+    found = [fetch.find(name, models) for name in ("wake", "voice")]
+    told = [NONE if one is None else str(one) for one in found]
+    return await _table("agent.evaluate.wake", str(data), *told)
+
+
+async def coaching(data: Path) -> Table:
+    """Return how well the speech in *data* is measured; raise ModelError."""
+    return await _table("agent.evaluate.coaching", str(data))
+
+
+async def _table(module: str, *arguments: str) -> Table:
     """Return the table that *module* prints as JSON; raise ModelError."""
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", module, *arguments),
