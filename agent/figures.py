@@ -61,6 +61,13 @@ def table(name: str, data: str, n: int, figures: Sequence[Figure]) -> Table:
     return {"name": name, "data": data, "n": n, "figures": list(figures)}
 
 
+def joined(name: str, tables: Sequence[Table]) -> Table:
+    """Return *tables* as one: the figures of all, in their order."""
+    data = "; ".join(one["data"] for one in tables)
+    figures = [figure for one in tables for figure in one["figures"]]
+    return table(name, data, sum(one["n"] for one in tables), figures)
+
+
 def area_under_curve(labels: Sequence[bool], scores: Sequence[float]) -> float:
     """Return the chance (0-1) that a labelled one scores above another; ties count half.
 

@@ -1,6 +1,7 @@
 """The evaluation of spoken commands: its noise, its labels, and what it counts."""
 
 import json
+import wave
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,15 @@ np = pytest.importorskip("numpy")
 pytest.importorskip("av")
 
 from agent.errors import DecodeError, ModelError  # noqa: E402
-from agent.evaluate.voice_commands import CLEAN, HALVES, Tried, figures  # noqa: E402
-from agent.evaluate.voice_sounds import labels, mixed, pcm, seconds  # noqa: E402
+from agent.evaluate.voice_commands import HALVES, Tried, figures  # noqa: E402
+from agent.evaluate.voice_sounds import (  # noqa: E402
+    CLEAN,
+    conditions,
+    labels,
+    mixed,
+    pcm,
+    seconds,
+)
 from agent.evaluate.voice_words import commands  # noqa: E402
 
 
@@ -32,6 +40,20 @@ def test_silence_in_silence_stays_silent() -> None:
     silence = np.zeros(4096, dtype=np.float32)
     assert not np.any(mixed(silence, silence, 6, seed="a"))
     assert seconds(pcm(silence)) == 4096 / 16_000
+
+
+def test_a_folder_without_noise_has_recordings_as_they_are(tmp_path: Path) -> None:
+    with wave.open(str(tmp_path / "a.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(np.arange(32_000, dtype="<i2").tobytes())
+    noise = tmp_path / "noise.wav"
+    assert list(conditions(tmp_path / "a.wav", noise)) == [CLEAN]
+    noise.write_bytes((tmp_path / "a.wav").read_bytes())
+    found = conditions(tmp_path / "a.wav", noise)
+    assert list(found) == [CLEAN, "24 dB", "18 dB", "12 dB", "6 dB"]
+    assert len(set(found.values())) == 5
 
 
 def test_labels_are_compared_without_what_only_their_writing_has(tmp_path: Path) -> None:
@@ -69,6 +91,8 @@ def test_what_is_accepted_asked_back_and_done_wrongly_is_counted() -> None:
         "wrong action": round(2 / 6, 4),
         "rtf": 0.1,
     }
+    of_clean = [row["name"] for row in figures(every[:2]) if row["group"] is None]
+    assert of_clean == ["accepted clean", "wrong action", "rtf"], "there was no noise"
     grouped = {(row["name"], row["group"]): row["value"] for row in rows}
     assert grouped["asked back or passed on", "6 dB"] == 0.25
     assert grouped["wrong action", "6 dB"] == 0.5

@@ -20,9 +20,10 @@ from agent.app import alone
 from agent.app.clocks import WorldClock
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
+from agent.bench import listening
 from agent.bench.stage import until
-from agent.errors import ModelError
-from agent.figures import Figure, Table, at_most, percentile, shown, table
+from agent.errors import ConfigError, ModelError
+from agent.figures import Figure, Table, at_most, joined, percentile, shown, table
 from agent.models import fetch
 from agent.ports import Hints
 from agent.voice.deeds import Called
@@ -57,8 +58,16 @@ while os.read(0, 65536):
 
 
 def run(short: bool) -> Table:
-    """Return how long an answer takes; raise ModelError where no model hears."""
-    return asyncio.run(_measure(short))
+    """Return how long an answer takes, and what listening costs; raise ModelError without a model.
+
+    Where nothing can be played to a microphone, what listening costs is left out, and why is said.
+    """
+    answered = asyncio.run(_measure(short))
+    try:
+        listened = listening.run(short)
+    except ConfigError as error:
+        return {**answered, "data": f"{answered['data']}; listening is not measured: {error}"}
+    return joined("voice", (answered, listened))
 
 
 async def _measure(short: bool) -> Table:

@@ -50,5 +50,6 @@ async def _table(module: str, *arguments: str) -> Table:
     try:
         return cast("Table", json.loads(printed))  # our own module printed it
     except ValueError as error:
-        last = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["nothing"]
-        raise ModelError(f"{module} ended without figures; it said: {last[0][:300]}") from error
+        lines = said.decode("utf-8", "replace").strip().splitlines() or ["nothing"]
+        crashed = f"{module} ended without figures; it said: {lines[-1][:300]}"
+        raise ModelError(crashed if len(lines) > 1 else lines[0]) from error

@@ -98,11 +98,11 @@ def _pace(read: Sequence[Read]) -> list[Figure]:
     live = abs(sum(one.live_wpm * one.seconds for one in read) / true - 1)
     count = len(read)
     figures = [
-        at_most("words per minute, error", error, ERROR_AIM, unit="fraction", n=count),
+        at_most("words per minute", error, ERROR_AIM, unit="off, as a fraction", n=count),
         shown("while speaking, error", live, unit="fraction", n=count, group="by nuclei"),
     ]
     for one in read:
-        figure = shown("words per minute", one.told_wpm, unit="wpm", n=1, group=one.name)
+        figure = shown("pace", one.told_wpm, unit="wpm", n=1, group=one.name)
         figures.append(against(figure, one.true_wpm))
     return figures
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.app.brains import USUAL_WPM, Brains
 from agent.app.noting import models_of
 from agent.app.settings import Settings
-from agent.errors import ConfigError, ModelError
+from agent.errors import ConfigError, DecodeError, ModelError
 from agent.evaluate import (
     apart,
     fusion_speed,
@@ -30,7 +30,7 @@ from agent.evaluate import (
     wording,
 )
 from agent.evaluate.utterances import decode
-from agent.figures import Table, at_least
+from agent.figures import Table, at_least, joined, table
 from agent.models import fetch
 from agent.models.chat import Chat, chat_worker
 from agent.models.worker import Limits, Worker
@@ -131,6 +131,36 @@ async def _notes(options: Options, settings: Settings) -> Table:
         )
 
 
+async def _voice(options: Options, settings: Settings) -> Table:
+    """Return all that is about sound: on two cores the others are measured beside the commands.
+
+    What lacks its recordings or its model is left out, and why is said; raise the first of these
+    errors where nothing is left.
+    """
+    data = _data(options)
+    commands = _or_why("commands", apart.voice(data, short=options.short))
+    found = await asyncio.gather(commands, _besides(data, options, settings))
+    tables = [found[0], *found[1]]
+    if not any(one["figures"] for one in tables):
+        raise ModelError(tables[0]["data"])
+    return joined("voice", tables)
+
+
+async def _besides(data: Path, options: Options, settings: Settings) -> list[Table]:
+    return [
+        await _or_why("wake", apart.wake(data)),
+        await _or_why("coaching", apart.coaching(data)),
+        await _or_why("notes", _notes(options, settings)),
+    ]
+
+
+async def _or_why(name: str, measured: Coroutine[None, None, Table]) -> Table:
+    try:
+        return await measured
+    except (ModelError, DecodeError) as error:
+        return table(name, f"{name} not measured: {error}", 0, ())
+
+
 @asynccontextmanager
 async def _voices(settings: Settings) -> AsyncIterator[dict[str, Synthesizer]]:
     """Hold the voices that are there, the best first."""
@@ -199,5 +229,5 @@ _WAYS: dict[str, Callable[[Options, Settings], Coroutine[None, None, Table]]] = 
     "wording": _wording,
     "router": _router,
     "wake": lambda options, _: apart.wake(_data(options)),
-    "voice": lambda options, _: apart.voice(_data(options), short=options.short),
+    "voice": _voice,
 }

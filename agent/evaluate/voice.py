@@ -15,8 +15,8 @@ from agent.ask.explain_paths import Pronounce
 from agent.errors import DecodeError, ModelError
 from agent.evaluate import voice_commands, voice_lamp, voice_words
 from agent.evaluate.apart import SHORT
-from agent.evaluate.voice_commands import CLEAN, HALVES, Said, Tried, conditions, explainer
-from agent.evaluate.voice_sounds import labels
+from agent.evaluate.voice_commands import HALVES, Said, Tried, explainer
+from agent.evaluate.voice_sounds import CLEAN, NOISE, conditions, labels
 from agent.figures import Figure, Table, table
 from agent.models import fetch
 from agent.models.worker import Limits, Worker
@@ -29,7 +29,6 @@ from agent.voice.transcriber import SPHINX_COMMAND, Sphinx, Whisper
 EVERY_SHORT = 10
 EVERY_OTHER = 5  # for the others a share of the recordings must do: they are slow
 COMMANDS = Path("speech") / "commands"
-NOISE = Path("speech") / "noise" / "kitchen.wav"
 Slots = Mapping[str, str]
 
 
@@ -49,7 +48,7 @@ async def evaluate(models: Models, data: Path, *, short: bool) -> Table:
     wanted = labels(data / COMMANDS)
     names = list(wanted)[:: EVERY_SHORT if short else 1]
     figures = await _orders(models, data, {name: wanted[name] for name in names})
-    figures += await voice_words.read_sentences(models.whisper, data, "tiny.en")
+    figures += await voice_words.read_sentences(models.whisper, data, voice_words.DEFAULT)
     if models.many is not None:
         some = {name: wanted[name] for name in names[:: 1 if short else EVERY_OTHER]}
         figures += await _plainly(models.many, data, some)
@@ -66,9 +65,10 @@ async def _orders(models: Models, data: Path, wanted: Mapping[str, Slots]) -> li
     tried: list[Tried] = []
     alone: list[Tried] = []
     for place, name in enumerate(wanted):
-        for condition, sound in conditions(data / COMMANDS, data / NOISE, name).items():
+        for condition, sound in conditions(data / COMMANDS / name, data / NOISE).items():
             said = Said(condition, wanted[name], sound, HALVES[place % 2])
-            tried.append(await voice_commands.by_ear(explained, models.whisper, said))
+            ears = models.whisper, models.sphinx
+            tried.append(await voice_commands.by_ear(explained, *ears, said))
             if place % EVERY_OTHER == 0:
                 alone.append(await voice_commands.by_sphinx(explained, models.sphinx, said))
     heard = [(one.condition, one.wanted, one.text) for one in tried]
@@ -83,7 +83,7 @@ async def _plainly(many: Transcriber, data: Path, wanted: Mapping[str, Slots]) -
     """Return the error rate of the orders' words, heard without any hint."""
     heard = []
     for name in wanted:
-        for condition, sound in conditions(data / COMMANDS, data / NOISE, name).items():
+        for condition, sound in conditions(data / COMMANDS / name, data / NOISE).items():
             if condition in (CLEAN, "6 dB"):
                 heard.append((condition, wanted[name], (await many.transcribe(sound)).text))
     return voice_words.commands(heard, "base, not primed")

@@ -14,6 +14,8 @@ from agent.voice.sound import RATE_HZ, read_sound
 
 Floats = NDArray[np.float32]
 
+NOISE = Path("speech") / "noise" / "kitchen.wav"
+CLEAN = "clean"
 SNRS_DB = (24, 18, 12, 6)
 FRAME = 2048
 AUDIO_MAX_S = 600
@@ -64,6 +66,18 @@ def labels(folder: Path) -> Mapping[str, dict[str, str]]:
 def plain(value: str) -> str:
     """Return a slot's value without what only its writing has: blanks, capitals."""
     return " ".join(value.lower().split())
+
+
+def conditions(recording: Path, noise: Path) -> dict[str, bytes]:
+    """Return *recording* as it is, and in *noise* where there is any; raise ModelError."""
+    clean = load(recording)
+    found = {CLEAN: pcm(clean)}
+    if noise.is_file():
+        kitchen = load(noise)
+        for snr_db in SNRS_DB:
+            seed = f"{recording.name} {snr_db}"
+            found[f"{snr_db} dB"] = pcm(mixed(clean, kitchen, snr_db, seed=seed))
+    return found
 
 
 def mixed(speech: Floats, noise: Floats, snr_db: float, *, seed: str) -> Floats:
