@@ -1,19 +1,28 @@
 """Sessions whose models are slow: what waits is bounded, and nothing fails for it."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from agent.app import alone
+from agent.app.noting import Begin
 from agent.app.sessions import BEHIND_MAX, Beside, Sessions
 from agent.events import SkillNoted
 from agent.voice.ears.events import SpeechEnded
 from tests.test_hearing import Scripted, plain
 
 PCM = b"\1\0" * 16_000
+
+
+def around(folder: Path, begin: Begin, shown: Callable[[str], None] = print) -> Beside:
+    """Return what stands beside sessions in a place where nothing may be said aloud."""
+    return Beside(
+        store=folder, begin=begin, speaking=lambda _: pytest.fail("aloud"), gain=lambda: None,
+        shown=shown,
+    )  # fmt: skip
 
 
 def test_where_too_many_sentences_wait_one_is_passed_over(
@@ -24,7 +33,7 @@ def test_where_too_many_sentences_wait_one_is_passed_over(
     async def run() -> None:
         async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
             brains.transcriber = Scripted()
-            beside = Beside(store=tmp_path, begin=waiting.append, speaking=lambda _: None)
+            beside = around(tmp_path, waiting.append)
             sessions = Sessions(pipeline, brains, plain(tmp_path, {}).voice, beside)
             now = pipeline.present().now
             data = {"theirs": "de"}
@@ -52,7 +61,7 @@ def test_a_session_without_levels_goes_on_while_someone_speaks(tmp_path: Path) -
     async def run() -> None:
         async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
             brains.transcriber = Scripted()
-            beside = Beside(store=tmp_path, begin=lambda work: work.close(), speaking=print)
+            beside = around(tmp_path, lambda work: work.close())
             sessions = Sessions(pipeline, brains, plain(tmp_path, {}).voice, beside)
             now = pipeline.present().now
             data = {"theirs": "de"}
@@ -67,3 +76,23 @@ def test_a_session_without_levels_goes_on_while_someone_speaks(tmp_path: Path) -
             assert pipeline.present().heard_at == now + timedelta(minutes=2)
 
     asyncio.run(run())
+
+
+def test_where_nothing_may_be_said_aloud_an_interpreted_turn_is_shown(tmp_path: Path) -> None:
+    waiting, shown = list[Coroutine[None, None, None]](), list[str]()
+
+    async def run() -> None:
+        async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
+            brains.transcriber = Scripted("de")
+            beside = around(tmp_path, waiting.append, shown.append)
+            sessions = Sessions(pipeline, brains, plain(tmp_path, {}).voice, beside)
+            now = pipeline.present().now
+            begun = SkillNoted(at=now, skill="interpreter", name="begun", data={"theirs": "de"})
+            await pipeline.persist([begun])
+            sessions.follow()
+            ended = SpeechEnded(pcm=PCM, last_voiced_s=0, ended_s=1, why="silence")
+            sessions.heard(ended, at=now)
+            await asyncio.gather(*waiting)
+
+    asyncio.run(run())
+    assert shown == [f"interpreted: translated {len(PCM)}"]

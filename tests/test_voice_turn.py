@@ -194,6 +194,31 @@ def test_no_story_ends_outside_the_rules(story: list[Happening], barge_in: Barge
         assert turn.phase != "idle" or not turn.waiting
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Oh no, never mind.", "carpal, never mind", "Hey Carpal, stop!", "um, forget it"],
+)
+def test_what_takes_back_a_call_may_begin_with_a_word_that_says_nothing(text: str) -> None:
+    assert is_cancel(text)
+    assert reply_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("Oh yes, please.", "accepted"),
+        ("Carpal, not now", "snoozed"),
+        ("well, no thanks", "dismissed"),
+        ("carpal", None),
+        ("oh", None),
+        ("oh yes the other one", None),
+    ],
+)
+def test_an_answer_to_a_nudge_may_begin_so_too(text: str, reply: str | None) -> None:
+    assert reply_in(text) == reply
+    assert not is_cancel(text)
+
+
 @given(st.text(max_size=60))
 def test_short_words_are_read_from_any_text(text: str) -> None:
     assert is_cancel(text) in (True, False)

@@ -4,6 +4,7 @@ import asyncio
 import stat
 import wave
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,23 @@ def test_a_wake_phrase_is_told_where_it_was_heard(tmp_path: Path) -> None:
         assert NotDetected.is_type((await reply(client, *again)).type)
 
     with_client(tmp_path, act)
+
+
+def test_sound_after_a_refused_wake_phrase_is_neither_gathered_nor_transcribed(
+    tmp_path: Path,
+) -> None:
+    async def none(names: tuple[str, ...]) -> Waking:
+        raise ModelError(f"{names[0]} is not listened for")
+
+    async def act(client: AsyncClient) -> None:
+        start, *sound = chunks(0.3)
+        refused = await reply(client, Detect(names=["hey robin"]), start)
+        assert Error.from_event(refused).text == "hey robin is not listened for"
+        assert Pong.is_type((await reply(client, *sound, Ping())).type)
+        asked = await reply(client, Transcribe(), *chunks(0.1))
+        assert Told.from_event(asked).text == "1600 samples"
+
+    with_client(tmp_path, act, replace(ALL, wake=none))
 
 
 def test_what_is_not_there_is_told_and_the_talk_goes_on(tmp_path: Path) -> None:

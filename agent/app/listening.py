@@ -80,7 +80,13 @@ class Listening:
         self.over = asyncio.Event()
         """A file or a stream that was listened to has ended."""
         self._beside: set[asyncio.Task[None]] = set()
-        beside = Beside(store=around.store, begin=self._begin, speaking=self._speaking)
+        beside = Beside(
+            store=around.store,
+            begin=self._begin,
+            speaking=self._speaking,
+            gain=lambda: self._gain(True),  # an interpreter is asked for
+            shown=self._tell,
+        )
         self._sessions = Sessions(pipeline, brains, settings, beside)
         self._attention = Attention(self._ears, self._sessions)
         world = World(

@@ -50,6 +50,10 @@ class Beside:
     """Lets something run beside."""
     speaking: Callable[[bool], None]
     """Is told when something is said aloud, and when no more."""
+    gain: Callable[[], float | None]
+    """Returns how loud we may be, here and now; None: be silent."""
+    shown: Callable[[str], None]
+    """Shows a line to who watches."""
 
 
 class Sessions:
@@ -59,7 +63,7 @@ class Sessions:
         self, pipeline: Pipeline, brains: Brains, settings: Settings, beside: "Beside"
     ) -> None:
         self._pipeline, self._brains, self._settings = pipeline, brains, settings
-        self._begin, self._speaking = beside.begin, beside.speaking
+        self._begin, self._beside = beside.begin, beside
         self._notes = NoteTaking(beside.store / RECORDINGS, brains, beside.begin)
         self._coach: Coach | None = None
         self._coached_since = ""
@@ -210,13 +214,17 @@ class Sessions:
                 log.warning("a turn was not interpreted: %s", error)
 
     async def _said(self, text: str, voice: str) -> None:
+        self._beside.shown(f"interpreted: {text}")
+        gain = self._beside.gain()
+        if gain is None:
+            return
         settings = Settings.model_validate(self._settings.model_dump() | {"voice": voice})
         mouth = Mouth([Espeak(settings)], Player(settings.loudspeaker))
-        self._speaking(True)
+        self._beside.speaking(True)
         try:
-            await mouth.say(text, gain=settings.volume)
+            await mouth.say(text, gain=gain)
         finally:
-            self._speaking(False)
+            self._beside.speaking(False)
 
 
 class Attention:

@@ -24,6 +24,8 @@ _LATER = """
     no not now | no later
 """
 _AROUND = ("", "please", "thanks", "thank you", "carpal")
+_BEFORE = frozenset("oh ah um uh er hm hmm well actually wait hey carpal so".split())
+"""Words that change nothing about what follows them."""
 
 
 def _phrases(text: str) -> frozenset[str]:
@@ -47,10 +49,19 @@ _REPLIES: dict[FeedbackKind, frozenset[str]] = {
 
 def is_cancel(text: str) -> bool:
     """Return whether *text* takes back that carpal was called at all."""
-    return _bare(text).removeprefix("no ").removeprefix("oh ") in _CANCEL
+    bare = _told(text)
+    return bare in _CANCEL or bare.removeprefix("no ") in _CANCEL
 
 
 def reply_in(text: str) -> FeedbackKind | None:
     """Return what *text* answers to a nudge; None where it is something else."""
-    bare = _bare(text)
+    bare = _told(text)
     return next((kind for kind, known in _REPLIES.items() if bare in known), None)
+
+
+def _told(text: str) -> str:
+    """Return the words of *text* from the first on that says something."""
+    words = _bare(text).split()
+    while len(words) > 1 and words[0] in _BEFORE:
+        del words[0]
+    return " ".join(words)

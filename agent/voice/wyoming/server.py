@@ -190,23 +190,24 @@ class _Talk:
         # What we do not know is for others: a client may be newer than we are.
 
     async def _hear(self, event: Event) -> None:
-        if begins(event):
+        if begins(event) and self._names is None:
             self._sound = Gathering()
-            if self._names is not None:
-                await self._wake_up(self._names)
+        elif begins(event):
+            self._sound = None
+            await self._wake_up(self._names or ())
         elif is_sound(event) and self._waking is not None and self._sound is not None:
             await self._waking.feed(self._sound.pass_on(event))
-        elif is_sound(event):
+        elif is_sound(event) and self._names is None:  # what was to be woken by is no question
             self._sound = self._sound or Gathering()
             self._sound.add(event)
-        elif self._waking is not None:
+        elif AudioStop.is_type(event.type) and self._waking is not None:
             with suppress(TimeoutError):  # the last of the sound is still being listened to
                 async with asyncio.timeout(0 if self._woken.is_set() else LATE_S):
                     await self._woken.wait()
             await self._rest()
             if not self._woken.is_set():
                 await self._say(NotDetected())
-        elif self._sound is not None:
+        elif AudioStop.is_type(event.type) and self._sound is not None:
             sound, self._sound = self._sound, None
             await self._transcribe(sound.pcm)
 
@@ -216,7 +217,7 @@ class _Talk:
             await self._refuse("no wake phrase is listened for here", "wake")
             return
         self._woken.clear()
-        self._waking = await self._services.wake(names)
+        self._waking, self._sound = await self._services.wake(names), Gathering()
         self._watch = asyncio.create_task(self._tell_of(self._waking))
 
     async def _tell_of(self, waking: Waking) -> None:
