@@ -190,6 +190,14 @@ SPEECH_SHARE = Signal(
     fresh_s=90,
     what="share of the last minute in which someone spoke",
 )
+NOISE_SHARE = Signal(
+    id="noise_share",
+    unit="share",
+    low=0,
+    high=1,
+    fresh_s=90,
+    what="share of the last minute that was loud without speech",
+)
 SPEECH_RATE = Signal(
     id="speech_rate",
     unit="wpm",
@@ -241,6 +249,7 @@ SIGNALS = {
         DEVICE_TEMPERATURE,
         SOUND_LEVEL,
         SPEECH_SHARE,
+        NOISE_SHARE,
         SPEECH_RATE,
         FILLER_RATE,
         LOCATION,

@@ -18,6 +18,7 @@ from agent.voice.ears import wav
 from agent.voice.ears.echo import KNOWN, Echo
 from agent.voice.ears.ending import Began, Ended, Ending, Manner
 from agent.voice.ears.events import (
+    RATE_HZ,
     EarEvent,
     Loudness,
     SourceClosed,
@@ -37,6 +38,7 @@ from agent.voice.ears.settings import Settings
 
 np = pytest.importorskip("numpy")
 from agent.voice.ears.gate import FRAME, Gate, quiet_after  # noqa: E402 (after numpy is known)
+from agent.voice.ears.meter import Meter  # noqa: E402
 from agent.voice.ears.resampling import Resampler, mono  # noqa: E402
 from agent.voice.ears.ring import Ring  # noqa: E402
 
@@ -247,6 +249,21 @@ def test_levels_are_relative_to_a_full_square_wave() -> None:
     assert dbfs(0.5) == pytest.approx(-3.01, abs=0.01)
     assert dbfs(0.0) == FLOOR_DB
     assert dbfs(0.0) > -inf
+
+
+@pytest.mark.parametrize(
+    ("hz", "weight_db"),
+    [(50, -30.2), (100, -19.1), (500, -3.2), (1000, 0.0), (2000, 1.2), (4000, 1.0), (6300, -0.1)],
+)
+def test_a_level_weighs_each_pitch_as_an_ear_does(hz: int, weight_db: float) -> None:
+    """The weights are those of IEC 61672-1, table 3."""
+    meter, told = Meter(2.0), list[Loudness]()
+    tone = np.sin(2 * np.pi * hz * np.arange(2 * RATE_HZ + 512) / RATE_HZ).astype(np.float32)
+    for end in range(512, len(tone) + 1, 512):
+        loudness = meter.add(tone[end - 512 : end], end, speech=False)
+        told += [loudness] if loudness is not None else []
+    assert [one.dbfs for one in told] == [pytest.approx(weight_db - 3.01, abs=0.15)]
+    assert told[0].peak_dbfs == pytest.approx(0, abs=0.1)
 
 
 @given(st.binary(max_size=300))

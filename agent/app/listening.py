@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import JsonValue
 
+from agent.app import ambient
 from agent.app.ambient import Ambient
 from agent.app.brains import Brains
 from agent.app.hearing import Hearing
@@ -112,6 +114,7 @@ class Listening:
             self._noting = True
             self._pipeline.bus.listen(self._noted)
         self._sessions.resume()
+        self._resume_day()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._ears.run(self._hear), name="ears")
@@ -140,12 +143,12 @@ class Listening:
     def status(self) -> Reply:
         """Return how the ears are and whose turn it is."""
         report: dict[str, JsonValue] = {**asdict(self._ears.report)}
-        ambient: Reply = self._ambient.shown() if self._ambient is not None else {}
+        day: Reply = self._ambient.shown() if self._ambient is not None else {}
         return {
             "phase": self.conversation.phase,
             "microphone": self._microphone,
             **report,
-            **ambient,
+            **day,
         }
 
     def push(self, source: str, sound: bytes) -> None:
@@ -240,9 +243,18 @@ class Listening:
     def _measured(self, loudness: Loudness) -> None:
         if self._ambient is None:
             return
-        samples = self._ambient.add(loudness, at=self._around.clock.now())
+        samples = self._ambient.add(loudness, at=self._local_now())
         if samples:
             self._around.keep(samples)
+
+    def _resume_day(self) -> None:
+        """Go on from what an earlier run heard today."""
+        if self._ambient is not None:
+            now = self._local_now()
+            self._ambient.resume(now.date(), ambient.minutes(self._pipeline.memory, now))
+
+    def _local_now(self) -> datetime:
+        return self._around.clock.now().astimezone(self._pipeline.present().local)
 
     def _show_partial(self, pcm: bytes) -> None:
         """Show what is understood so far, to who watches, one look at a time."""

@@ -59,7 +59,7 @@ class SpeechEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loudness:
-    """How loud it was, in dB of full scale; the shares (0-1) leave what was quiet."""
+    """How loud it was, in A-weighted dB of full scale; the shares (0-1) leave what was quiet."""
 
     at_s: float
     seconds: float
