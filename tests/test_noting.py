@@ -5,6 +5,7 @@ import io
 import shutil
 import stat
 import wave
+import zlib
 from collections.abc import Coroutine
 from pathlib import Path
 
@@ -31,6 +32,16 @@ from tests.test_skill_talk import NOON, note
 
 SAID = "The bridge was finished in 1931. Helen Baker built it for 90,000 pounds."
 PCM = silence(1.5)
+LOUD = bytes(range(251)) * 128  # one second
+PAUSE = bytes(int(recorder.PAUSE_S * recorder.RATE_HZ) * 2)
+SECRET = bytes(range(32))
+
+
+def seconds_of(sound: Sound) -> float:
+    if isinstance(sound, bytes):
+        return len(sound) / 2 / recorder.RATE_HZ
+    with wave.open(str(sound)) as file:
+        return float(file.getnframes() / file.getframerate())
 
 
 class Hears:
@@ -41,11 +52,9 @@ class Hears:
         self.seconds: list[float] = []
 
     async def transcribe(self, sound: Sound, hints: Hints = NO_HINTS) -> Transcript:
-        assert isinstance(sound, Path)
         if not self.is_there:
             raise ModelError("the speech model is not set up")
-        with wave.open(str(sound)) as file:
-            seconds = file.getnframes() / file.getframerate()
+        seconds = seconds_of(sound)
         self.seconds.append(seconds)
         return Transcript(text=SAID, audio_s=seconds, spent_s=0.0, language="en")
 
@@ -60,7 +69,7 @@ class Stage:
         )
         self.brains.transcriber = self.hears
         self.waiting: list[Coroutine[None, None, None]] = []
-        self.taking = NoteTaking(folder, self.brains, self.waiting.append)
+        self.taking = NoteTaking(folder, self.brains, self.waiting.append, lambda: SECRET)
         self.core, self.state = Core((notes.Notes(),)), State()
 
     def now(self, name: str, **data: object) -> Context:
@@ -106,13 +115,66 @@ def test_a_session_is_recorded_written_and_its_sound_deleted(stage: Stage) -> No
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_sound_that_is_asked_for_stays(stage: Stage) -> None:
+def test_sound_that_is_asked_for_stays_in_the_open(stage: Stage) -> None:
     stage.taking.follow(stage.now("begun", title="bridges"))
-    stage.taking.heard(PCM)
+    stage.taking.heard(LOUD)
     stage.taking.follow(stage.now("keep"))
+    stage.taking.heard(LOUD)
+    assert stage.files() == {".sealed", ".json"}
     stage.taking.follow(stage.now("ended"))
     stage.written()
     assert stage.files() == {".md", ".wav"}
+    (sound,) = stage.folder.glob("*.wav")
+    assert stat.S_IMODE(sound.stat().st_mode) == 0o600
+    with wave.open(str(sound)) as file:
+        assert file.getparams()[:3] == (1, 2, recorder.RATE_HZ)
+        assert file.readframes(1 << 30) == 2 * (LOUD + PAUSE)
+
+
+def test_nothing_of_a_talk_lies_on_disk_in_the_open(stage: Stage) -> None:
+    stage.taking.follow(stage.now("begun", title="bridges"))
+    for _ in range(3):
+        stage.taking.heard(LOUD)
+    for path in stage.folder.iterdir():
+        raw = path.read_bytes()
+        assert not any(LOUD[place : place + 16] in raw for place in range(0, len(LOUD), 16))
+        assert len(set(raw)) < 100 or len(set(zlib.compress(raw))) > 250
+    stage.taking.stop()
+
+
+def test_a_session_that_goes_on_after_a_crash_overwrites_nothing(stage: Stage) -> None:
+    stage.taking.follow(stage.now("begun", title="bridges"))
+    stage.taking.heard(PCM)
+    stage.taking.stop()
+    again = Stage(stage.folder)
+    again.taking.resume()
+    again.taking.follow(again.now("begun", title="bridges"))
+    again.taking.heard(PCM)
+    again.taking.follow(again.now("ended"))
+    assert len(again.written()) == 2
+    assert again.files() == {".md"}
+    assert again.hears.seconds == 2 * [pytest.approx(1.5 + recorder.PAUSE_S, abs=0.01)]
+
+
+def test_a_plain_recording_of_before_is_finished(stage: Stage) -> None:
+    stage.folder.mkdir()
+    one = Recording(stage.folder, "old", "bridges", "2026-01-01")
+    one.save()
+    one.sound.write_bytes(recorder.header(0) + PCM)  # as a crash left it
+    stage.taking.resume()
+    assert len(stage.written()) == 1
+    assert stage.files() == {".md"}
+    assert stage.hears.seconds == [pytest.approx(1.5)]
+
+
+def test_a_recording_of_another_key_waits(stage: Stage) -> None:
+    stage.taking.follow(stage.now("begun", title="bridges"))
+    stage.taking.heard(PCM)
+    stage.taking.stop()
+    other = NoteTaking(stage.folder, stage.brains, stage.waiting.append, lambda: bytes(32))
+    other.resume()
+    assert stage.written() == []
+    assert stage.files() == {".sealed", ".json"}
 
 
 def test_a_crash_or_an_absent_model_loses_no_recording(stage: Stage) -> None:
@@ -125,7 +187,7 @@ def test_a_crash_or_an_absent_model_loses_no_recording(stage: Stage) -> None:
     again.hears.is_there = False
     again.taking.resume()
     assert again.written() == []
-    assert again.files() == {".wav", ".json"}
+    assert again.files() == {".sealed", ".json"}
     again.hears.is_there = True
     again.taking.resume()
     assert len(again.written()) == 1
@@ -142,11 +204,12 @@ def test_what_stops_with_carpal_is_finished_at_the_next_start(stage: Stage) -> N
 
 def test_a_recording_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "LONGEST_S", 2)
-    one = Recorder.begin(tmp_path, title="long", at=at(NOON))
+    one = Recorder.begin(tmp_path, SECRET, title="long", at=at(NOON))
     for _ in range(5):
         one.feed(PCM)
     assert one.is_full
-    assert one.finish().sound.stat().st_size <= 44 + (2 * 2 + 4 * recorder.PAUSE_S) * 32_000
+    kept = sum(len(pcm) for _, pcm in recorder.pieces(one.finish(), SECRET))
+    assert kept <= (2 + 2 * recorder.PAUSE_S) * 32_000
 
 
 def test_odd_files_beside_the_recordings_are_passed_over(tmp_path: Path) -> None:

@@ -68,8 +68,8 @@ def test_notes_are_written_when_the_session_ends_and_the_sound_goes(
     assert "have you told everyone" in str(begun["text"])  # consent comes first
     hearing.call("ask", question="yes")
     folder = hearing.store / "recordings"
-    wait_for(lambda: bool(list(folder.glob("*.wav"))), "the recording")
-    (sound,) = folder.glob("*.wav")
+    wait_for(lambda: bool(list(folder.glob("*.sealed"))), "the recording")
+    (sound,) = folder.glob("*.sealed")
     assert sound.stat().st_mode & 0o077 == 0
     say(hearing, spoken(tmp_path / "talk.wav", TALK))
     wait_for(lambda: sound.stat().st_size > 200_000, "the talk")
@@ -78,4 +78,4 @@ def test_notes_are_written_when_the_session_ends_and_the_sound_goes(
     (notes,) = folder.glob("*.md")
     text = notes.read_text()
     assert "twelve million" in text or "12 million" in text
-    assert not list(folder.glob("*.wav"))
+    assert not list(folder.glob("*.sealed"))

@@ -70,6 +70,11 @@ def enter(folder: Path, *, clock: Clock) -> House:
     return House(folder, db, secret, tuple(news))
 
 
+def secret_of(folder: Path) -> bytes:
+    """Return the key of the store in *folder*, which is there; raise StoreError."""
+    return key.read(folder / KEY, passphrase=os.environ.get(PASSPHRASE))
+
+
 def _key(folder: Path) -> tuple[bytes, list[str]]:
     path, passphrase = folder / KEY, os.environ.get(PASSPHRASE)
     if path.exists():

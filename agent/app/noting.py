@@ -13,10 +13,10 @@ from agent.models.meaning import Meaning
 from agent.models.worker import Limits, Worker
 from agent.notes import heard, reading
 from agent.notes.chapters import Embedding
-from agent.notes.recorder import Recorder, Recording, unfinished
+from agent.notes.recorder import Recorder, Recording, pieces, unfinished
 from agent.notes.taking import Models, Taken, write
 from agent.ports import Hints, Transcriber
-from agent.voice.recorded import heard_in
+from agent.voice.recorded import again, heard_in
 from skills import notes
 
 CAMERA = "What was shown is not in them: there is no camera."
@@ -72,22 +72,42 @@ async def note_with(  # noqa: PLR0913 (what it is of, where it goes, and three t
         await pdf.close()
 
 
-async def finish(recording: Recording, brains: Brains) -> Path:
+async def finish(recording: Recording, brains: Brains, secret: bytes) -> Path:
     """Write the notes of *recording*, delete its sound unless it is kept; return where they are.
 
-    Raise ModelError or StoreError; then the recording stays, and may be finished another time.
+    *secret* is the key of the store.  Raise ModelError or StoreError; then the recording stays,
+    and may be finished another time.
     """
     part = recording.notes.with_suffix(".md.part")
     try:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as to:
-            await note(recording.sound, to, brains, title=recording.title)
+            await _note_recorded(recording, to, brains, secret)
         part.replace(recording.notes)
-        recording.done()
+        recording.done(secret)
     except OSError as error:
         raise StoreError(f"the notes cannot be kept: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
     return recording.notes
+
+
+async def _note_recorded(recording: Recording, to: IO[str], brains: Brains, secret: bytes) -> None:
+    if not recording.sealed.is_file():  # of a release that did not seal them
+        await note(recording.sound, to, brains, title=recording.title)
+        return
+    parts = _opened(brains.transcriber, recording, secret)
+    told, models = f"Heard by a model, which may mishear. {CAMERA}", models_of(brains)
+    title = recording.title
+    await write(heard.sentences(parts), to, title=title, source=told, models=models)
+
+
+async def _opened(
+    transcriber: Transcriber | None, recording: Recording, secret: bytes
+) -> AsyncIterator[heard.Part]:
+    """Yield what is said in a sealed recording; its sound is never in the open."""
+    for since_s, pcm in pieces(recording, secret):
+        told = await again(transcriber, pcm, HINTS)
+        yield heard.Part(since_s, told.text)
 
 
 async def _parts(
@@ -101,9 +121,15 @@ async def _parts(
 class NoteTaking:
     """Notes of what is heard live: recorded while the session runs, written when it ends."""
 
-    def __init__(self, folder: Path, brains: Brains, begin: Begin) -> None:
-        """*folder* is private to the wearer; *begin* lets the writing run beside."""
+    def __init__(
+        self, folder: Path, brains: Brains, begin: Begin, secret: Callable[[], bytes]
+    ) -> None:
+        """*folder* is private to the wearer; *begin* lets the writing run beside.
+
+        *secret* gives the key of the store, which seals what is recorded; it may raise StoreError.
+        """
         self._folder, self._brains, self._begin = folder, brains, begin
+        self._secret = secret
         self._recorder: Recorder | None = None
 
     @property
@@ -126,7 +152,8 @@ class NoteTaking:
         if session is None:
             return
         if self._recorder is None:
-            self._recorder = Recorder.begin(self._folder, title=session.title, at=session.since)
+            secret, title = self._secret(), session.title
+            self._recorder = Recorder.begin(self._folder, secret, title=title, at=session.since)
         if self._recorder.recording.keep != session.keep:
             self._recorder.keep(session.keep)
 
@@ -145,7 +172,7 @@ class NoteTaking:
 
     async def _finish(self, recording: Recording) -> None:
         try:
-            path = await finish(recording, self._brains)
+            path = await finish(recording, self._brains, self._secret())
         except (ModelError, StoreError) as error:
             log.warning("the notes of %s wait for another start: %s", recording.name, error)
         else:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from agent.app.brains import Brains
+from agent.app.house import secret_of
 from agent.app.noting import Begin, NoteTaking
 from agent.app.pipeline import Pipeline
 from agent.context import Context
@@ -64,7 +65,8 @@ class Sessions:
     ) -> None:
         self._pipeline, self._brains, self._settings = pipeline, brains, settings
         self._begin, self._beside = beside.begin, beside
-        self._notes = NoteTaking(beside.store / RECORDINGS, brains, beside.begin)
+        secret = partial(secret_of, beside.store)
+        self._notes = NoteTaking(beside.store / RECORDINGS, brains, beside.begin, secret)
         self._coach: Coach | None = None
         self._coached_since = ""
         self._interpreter: Interpreter | None = None

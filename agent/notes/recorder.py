@@ -1,23 +1,28 @@
 """The sound of a talk on disk while notes of it are taken: private, bounded, and safe in a crash.
 
-A recording is a WAV file and a small file of what is known of it.  That one goes last: where it is,
-notes are still to be written, whatever ended the program.
+A recording is sealed sound (see `sealed`) and a small file of what is known of it.  That one goes
+last: where it is, notes are still to be written, whatever ended the program.
 """
 
+import itertools
 import json
+import logging
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from agent.errors import StoreError
+from agent.notes.sealed import BLOCK_MAX, Opened, Sealer, private
 
 RATE_HZ = 16_000
 LONGEST_S = 3 * 3600
 PAUSE_S = 0.6  # between two who speak: what was silent there is not kept
+PIECE_MAX = BLOCK_MAX
 HEADER = 44
-_PRIVATE = 0o600
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,13 @@ class Recording:
     """Whether the sound stays when the notes are written."""
 
     @property
+    def sealed(self) -> Path:
+        """Return where its sound is, until its notes are written."""
+        return self.folder / f"{self.name}.sealed"
+
+    @property
     def sound(self) -> Path:
-        """Return where its sound is."""
+        """Return where its sound stays in the open, if the wearer asked for it."""
         return self.folder / f"{self.name}.wav"
 
     @property
@@ -57,38 +67,63 @@ class Recording:
         """Write what is known of it, whole or not at all."""
         known = {name: value for name, value in asdict(self).items() if name != "folder"}
         part = self.about.with_suffix(".json.part")
-        with _private(part) as file:
+        with private(part) as file:
             file.write(json.dumps(known).encode())
             file.flush()
             os.fsync(file.fileno())
         part.replace(self.about)
 
-    def done(self) -> None:
-        """Its notes are written: delete the sound, unless it is kept."""
+    def done(self, secret: bytes) -> None:
+        """Its notes are written: delete the sound, or put it into the open, if it is kept.
+
+        Raise StoreError or OSError; then it is as it was.
+        """
         if not self.keep:
             self.sound.unlink(missing_ok=True)
+        elif self.sealed.is_file():
+            self._unseal(secret)
+        self.sealed.unlink(missing_ok=True)
         self.about.unlink(missing_ok=True)
+
+    def _unseal(self, secret: bytes) -> None:
+        part = self.sound.with_suffix(".wav.part")
+        try:
+            with private(part) as file:
+                file.write(header(0))
+                for block in Opened(self.sealed, secret).blocks():
+                    file.write(block)
+                file.flush()
+                os.fsync(file.fileno())
+            mend(part)
+            part.replace(self.sound)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 class Recorder:
     """Writes what is said, as it is said; every sentence is on disk before the next."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, secret: bytes) -> None:
+        """Begin *recording*, sealed by the store's *secret*; raise StoreError."""
         self.recording = recording
         self._left_bytes = LONGEST_S * RATE_HZ * 2
         try:
             recording.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             recording.save()
-            self._file = _private(recording.sound)
-            self._file.write(_header(0))
+            self._sealer = Sealer(recording.sealed, secret)
         except OSError as error:
             raise StoreError(f"{recording.folder} takes no recording: {error.strerror}") from error
 
     @classmethod
-    def begin(cls, folder: Path, *, title: str, at: datetime) -> Self:
-        """Begin to record into *folder*; raise StoreError where that cannot be."""
+    def begin(cls, folder: Path, secret: bytes, *, title: str, at: datetime) -> Self:
+        """Begin to record into *folder*; raise StoreError where that cannot be.
+
+        A session that goes on after a crash has another file: the first one waits for its notes.
+        """
         name = f"{at:%Y-%m-%d %H.%M.%S}"
-        return cls(Recording(folder, name, title, at.isoformat()))
+        names = itertools.chain((name,), (f"{name} ({n})" for n in itertools.count(2)))
+        free = next(one for one in names if not any(folder.glob(f"{one}.*")))
+        return cls(Recording(folder, free, title, at.isoformat()), secret)
 
     @property
     def is_full(self) -> bool:
@@ -101,9 +136,8 @@ class Recorder:
         if not told:
             return
         try:
-            self._file.write(told + bytes(int(PAUSE_S * RATE_HZ) * 2))
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            for block in _blocks(told + bytes(int(PAUSE_S * RATE_HZ) * 2)):
+                self._sealer.write(block)
         except OSError as error:
             raise StoreError(f"the recording stopped: {error.strerror}") from error
         self._left_bytes -= len(told)
@@ -114,9 +148,31 @@ class Recorder:
 
     def finish(self) -> Recording:
         """Close the file and return the recording, of which notes may now be written."""
-        self._file.close()
-        mend(self.recording.sound)
+        self._sealer.close()
         return self.recording
+
+
+def pieces(recording: Recording, secret: bytes) -> Iterator[tuple[float, bytes]]:
+    """Yield (since_s, samples) of whole sentences, 30 s at most; raise StoreError.
+
+    One piece is held at a time, and none of it lies in the open.
+    """
+    since, held, opened = 0, b"", Opened(recording.sealed, secret)
+    for block in opened.blocks():
+        if len(held) + len(block) > PIECE_MAX:
+            yield since / RATE_HZ / 2, held
+            since, held = since + len(held), b""
+        held += block
+    if held:
+        yield since / RATE_HZ / 2, held
+    if opened.lost:
+        log.warning("%d parts of %s were damaged: no notes of them", opened.lost, recording.name)
+
+
+def _blocks(pcm: bytes) -> Iterator[bytes]:
+    """Yield *pcm* in blocks: a sentence has one, if it is of usual length."""
+    for begin in range(0, len(pcm), BLOCK_MAX):
+        yield pcm[begin : begin + BLOCK_MAX]
 
 
 def unfinished(folder: Path) -> list[Recording]:
@@ -130,7 +186,9 @@ def unfinished(folder: Path) -> list[Recording]:
             )
         except (OSError, ValueError, KeyError, TypeError):
             continue
-        if one.sound.is_file():
+        if one.sealed.is_file():
+            found.append(one)
+        elif one.sound.is_file():  # of a release that did not seal them
             mend(one.sound)
             found.append(one)
         else:
@@ -142,17 +200,12 @@ def mend(sound: Path) -> None:
     """Write into the header how long *sound* really is: a crash leaves it as it began."""
     length = max(0, sound.stat().st_size - HEADER)
     with sound.open("r+b") as file:
-        file.write(_header(length))
+        file.write(header(length))
 
 
-def _header(length: int) -> bytes:
+def header(length: int) -> bytes:
     """Return the 44 bytes before *length* bytes of samples (RIFF, PCM)."""
     whole = (36 + length).to_bytes(4, "little")
     rate = RATE_HZ.to_bytes(4, "little") + (RATE_HZ * 2).to_bytes(4, "little")
     form = (16).to_bytes(4, "little") + b"\1\0\1\0" + rate + b"\2\0\20\0"
     return b"RIFF" + whole + b"WAVEfmt " + form + b"data" + length.to_bytes(4, "little")
-
-
-def _private(path: Path) -> IO[bytes]:
-    """Open *path* for writing, for its owner alone."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE), "wb")

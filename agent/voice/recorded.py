@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from agent.errors import ModelError
-from agent.ports import Hints, Transcriber, Word
+from agent.ports import Hints, Sound, Transcriber, Transcript, Word
 from agent.voice import subtitles
 from agent.voice.transcriber import Piece, Whisper
 
@@ -17,14 +17,30 @@ async def heard_in(
 
     Only Whisper hears more than `voice.audio_max_s`: the others are given the whole at once.
     """
-    if transcriber is None:
-        raise ModelError("the speech model is not set up: run `carpal models get speech`")
     if isinstance(transcriber, Whisper):
         async for piece in transcriber.pieces(file, hints):
             yield piece
         return
-    heard = await transcriber.transcribe(file, hints)
+    heard = await _there(transcriber).transcribe(file, hints)
     yield Piece(0.0, heard.audio_s, heard)
+
+
+async def again(transcriber: Transcriber | None, sound: Sound, hints: Hints) -> Transcript:
+    """Return what is said in *sound*, a piece of something long; raise ModelError.
+
+    A worker may have died of anything: it is asked once more, and an hour's work is not lost.
+    """
+    there = _there(transcriber)
+    try:
+        return await there.transcribe(sound, hints)
+    except ModelError:
+        return await there.transcribe(sound, hints)
+
+
+def _there(transcriber: Transcriber | None) -> Transcriber:
+    if transcriber is None:
+        raise ModelError("the speech model is not set up: run `carpal models get speech`")
+    return transcriber
 
 
 def words_of(piece: Piece) -> tuple[Word, ...]:
