@@ -122,6 +122,42 @@ def test_planted_facts_are_kept_and_nothing_is_invented() -> None:
     assert found / facts >= KEPT_AIM
 
 
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (("nine litres",), "They burned 9 liters a night."),
+        (("eight and twelve",), "For children between 8 and 12."),
+        (("twenty-five",), "There were 25 of them."),
+        (("line four", "seven twenty"), "Line 4 leaves earlier, at 720."),
+        (("seven thirty",), "She starts at 7.30."),
+        (("half past ten",), "We meet at 10:30."),
+        (("35 kilometres", "five percent"), "It is 35 km away, and 5 % steeper."),
+        (("sixth of July",), "We leave on 6 July."),
+        (("dishwasher",), "The dish washer is broken."),
+        (("84,000 dollars",), "The school has $84,000."),
+    ],
+)
+def test_a_fact_is_kept_however_a_recogniser_writes_it(fact: tuple[str, ...], line: str) -> None:
+    assert kept([fact], f"\n## {line}") == [fact]
+
+
+@pytest.mark.parametrize(
+    ("fact", "line"),
+    [
+        (("nine litres",), "They burned 19 liters a night."),
+        (("72 hours",), "It has to rest for 720 hours."),
+        (("seven twenty",), "The hill is 720 metres high."),
+        (("14 months",), "They were built again within 40 months."),
+        (("first of March",), "It is the second of March."),
+        (("waggle dance",), "It is called the wiggle dance."),
+        (("wells",), "The water was well."),
+        (("two weeks", "lids"), "The lids need weeks."),
+    ],
+)
+def test_a_fact_that_a_line_does_not_say_is_not_kept(fact: tuple[str, ...], line: str) -> None:
+    assert kept([fact], f"\n## {line}") == []
+
+
 def test_what_is_invented_is_found() -> None:
     source = "The bridge was finished in 1931 by Helen Baker."
     told = "# T\n\n## 1. Bridge\n\n- The bridge was built in 1932 by Anna Baker.\n"

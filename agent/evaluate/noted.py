@@ -1,5 +1,6 @@
 """Which planted facts are in notes, and what is in them that their source does not say.  Pure."""
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -12,6 +13,8 @@ _SAME = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
         (r"(?<=\d) ?%", " percent"),
+        (r"(?<=\d) ?km\b", " kilometers"),
+        (r"(?<=\d) ?kg\b", " kilos"),
         (r"met(?:re|er)", "meter"),
         (r"lit(?:re|er)s", "liters"),
         (r"\bdr\b\.?", "Doctor"),
@@ -19,13 +22,22 @@ _SAME = tuple(
         (r"\bcolour", "color"),
     )
 )
+_TIMES = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"\bhalf past (\w+)", r"\1 30"),
+        (r"\bquarter past (\w+)", r"\1 15"),
+        (r"\bat (\d{1,2})([0-5]\d)(?=[.,;!?]|$| (?:on|in|from|until|and) )", r"at \1 \2"),
+    )
+)
+"""Times of day, as a reader takes them: "leaves at 720" is "seven twenty"."""
 _LABEL = re.compile(r"^(?:Key terms|Questions): ?")
 _TIME = re.compile(r" \((?:\d+:\d\d(?::\d\d)?|p\. \d+)\)$")
 
 
 def kept(facts: Sequence[Fact], notes: str) -> list[Fact]:
     """Return those of *facts* that stand whole in one line of *notes*."""
-    lines = [_told(line) for line in bare(notes)]
+    lines = [_line(line) for line in bare(notes)]
     return [fact for fact in facts if any(_told(" ".join(fact)) <= line for line in lines)]
 
 
@@ -56,12 +68,18 @@ def bare(notes: str) -> list[str]:
 
 
 def _told(text: str) -> frozenset[str]:
+    """Return the figures of *text* and the stems of its words; a number is the same in letters."""
     text = spelled_out(text)
-    said = {stem(word) for word in words(text) if not word[0].isdigit()}
-    spelled = {word for word in said if word in ("half", "first", "second")}
-    numbers = _figures(text)
-    carried = {word for word in said if not figures(word)} | spelled
-    return frozenset(word for word in carried if word not in STOP or word in spelled) | numbers
+    for pattern, plain in _TIMES:
+        text = pattern.sub(plain, text)
+    said = [word for word in words(text) if not (word in STOP or figures(word))]
+    return frozenset(stem(word) for word in said) | _figures(text)
+
+
+def _line(text: str) -> frozenset[str]:
+    """Return what `_told` has, and neighbours as one word too: "dish washer" is a dishwasher."""
+    said = words(text)
+    return _told(text) | {stem(one + other) for one, other in itertools.pairwise(said)}
 
 
 def _figures(text: str) -> set[str]:
