@@ -226,6 +226,39 @@ def test_a_child_that_is_killed_listens_again_within_a_second() -> None:
     listen(Settings(source="mqtt", wake="none"), act)
 
 
+def test_each_loss_is_told_and_heard_again_though_it_is_the_same_one() -> None:
+    async def act(ears: Ears, heard: Heard) -> None:
+        for turn in (1, 2, 3):
+            await heard.wait(SourceOpened, turn)
+            assert ears.report.pid is not None
+            os.kill(ears.report.pid, signal.SIGKILL)
+            assert "SIGKILL" in (await heard.wait(SourceLost, turn)).reason
+        await heard.wait(SourceOpened, 4)
+        assert (ears.report.starts, ears.report.crashes) == (4, 3)
+        assert len(heard.all(SourceLost)) == 3
+
+    listen(Settings(source="mqtt", wake="none"), act)
+
+
+@espeak
+@pytest.mark.parametrize("rests", [False, True])
+def test_who_hears_every_speech_does_so_after_a_crash_too_until_it_rests(rests: bool) -> None:
+    async def act(ears: Ears, heard: Heard) -> None:
+        await heard.wait(SourceOpened)
+        ears.attend(0)
+        ears.duck(True)  # as while we speak, with barge_in = "speech"
+        if rests:
+            ears.rest()
+        assert ears.report.pid is not None
+        os.kill(ears.report.pid, signal.SIGKILL)
+        await heard.wait(SourceOpened, 2)
+        ears.push("one", room(3) + said("stop that at once") + room(2))
+        await heard.wait(Loudness, 5)
+        assert len(heard.all(SpeechBegan)) == (0 if rests else 1)
+
+    listen(Settings(source="mqtt", wake="none"), act)
+
+
 def test_what_was_muted_stays_so_after_a_crash() -> None:
     async def act(ears: Ears, heard: Heard) -> None:
         await heard.wait(SourceOpened)

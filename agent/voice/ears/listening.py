@@ -11,7 +11,7 @@ from agent.errors import ModelError
 from agent.models.frames import Message
 from agent.shipped import shipped
 from agent.voice.ears import wav
-from agent.voice.ears.events import EarEvent, SourceEnded, SourceLost, as_event
+from agent.voice.ears.events import EarEvent, SourceEnded, SourceLost, Woken, as_event
 from agent.voice.ears.process import EarsDiedError, Process
 from agent.voice.ears.settings import Settings
 
@@ -21,6 +21,7 @@ SHIPPED = {"hey carpal": "wake/hey_carpal.npz"}
 READY_S = 20.0
 AGAIN_S = 0.2  # after a crash; with the start it is less than a second
 AGAIN_MAX_S = 10.0
+AT_ONCE = 3  # crashes in a row after which it is waited longer: a child that always dies is no help
 LASTED_S = 30.0  # a run this long was no failure to start
 BEHIND_MAX_BYTES = 1 << 20  # pushed sound that the child has not taken
 OTHER_S = 2.0  # after so long without a word another one may speak
@@ -50,6 +51,8 @@ class Ears:
         """The folder of the model `wake`; None where it is not set up."""
         self._process: Process | None = None
         self._muted = self._speaking = False
+        self._endless = False
+        """Whether every speech is to be heard, until `rest`: a child that is new is told so."""
         self._starts = self._crashes = self._dropped_bytes = 0
         self._sealed: bool | None = None
         self._fault: str | None = None
@@ -73,22 +76,21 @@ class Ears:
         """Listen until cancelled, or until a file has ended; tell *hear* what happens."""
         if self._settings.source == NONE:
             return
-        again_s = AGAIN_S
+        failed = 0
         while True:
-            begun_s = time.monotonic()
+            begun_s, starts = time.monotonic(), self._starts
             try:
                 await self._listen(hear)
             except ModelError as error:
                 self._crashes += isinstance(error, EarsDiedError)
-                if str(error) != self._fault or not again_s > AGAIN_S:
+                # What did listen was lost anew; what never does for one reason is told once.
+                if self._starts > starts or str(error) != self._fault:
                     hear(SourceLost(str(error)))
                 self._fault = str(error)
             else:
                 return
-            lasted = time.monotonic() - begun_s > LASTED_S
-            again_s = AGAIN_S if lasted else again_s
-            await asyncio.sleep(again_s)
-            again_s = min(AGAIN_MAX_S, again_s * 2)
+            failed = 1 if time.monotonic() - begun_s > LASTED_S else failed + 1
+            await asyncio.sleep(min(AGAIN_MAX_S, AGAIN_S * 2 ** max(0, failed - AT_ONCE)))
 
     async def ready(self) -> None:
         """Wait until the child has begun: what is pushed before is dropped."""
@@ -99,15 +101,17 @@ class Ears:
 
         0: every speech, until `rest`.  *after_s* waits before that, while we still speak.
         """
+        self._endless = window_s == 0
         self._tell({"op": "attend", "window_s": window_s, "after_s": after_s})
 
     def rest(self) -> None:
         """Drop what is being said, and wait for the wake phrase."""
+        self._endless = False
         self._tell({"op": "rest"})
 
     def close(self) -> None:
         """Close the device; SourceClosed is told when it is."""
-        self._muted = True
+        self._muted, self._endless = True, False
         self._tell({"op": "close"})
 
     def open(self) -> None:
@@ -152,10 +156,11 @@ class Ears:
             self._starts += 1
             self._process = process
             self._hears.set()
-            if self._speaking:
-                self._tell({"op": "duck", "on": True})
+            self._renew()
             while True:
                 event = as_event(await process.hear())
+                if isinstance(event, Woken):
+                    self._endless = False  # the child hears the one sentence that follows
                 hear(event)
                 if isinstance(event, SourceEnded):
                     return
@@ -165,6 +170,13 @@ class Ears:
             self._process = None
             self._hears.clear()
             await process.end()
+
+    def _renew(self) -> None:
+        """Tell a new child what the one before it knew."""
+        if self._speaking:
+            self._tell({"op": "duck", "on": True})
+        if self._endless:
+            self._tell({"op": "attend", "window_s": 0.0, "after_s": 0.0})
 
     def _told(self) -> Message:
         told = self._settings.model_dump()
