@@ -29,6 +29,20 @@ def test_each_figure_has_a_row_each_person_a_dot_and_the_aim_a_line() -> None:
     assert len(list(root.findall(f"{SVG}rect"))) == 2, "the paper and the baseline"
 
 
+def test_figures_of_groups_alone_are_a_row_with_their_span() -> None:
+    rows = [shown("rate", value, unit="Hz", n=1, group=str(value)) for value in (3.0, 1.5, 2.0)]
+    root = ElementTree.fromstring(svg(table("x", "x", 3, rows)))  # noqa: S314  # our own
+    assert [dot.get("r") for dot in root.findall(f"{SVG}circle")] == ["3", "3", "3"]
+    assert "1.5 to 3 Hz" in [one.text for one in root.findall(f"{SVG}text")]
+
+
+def test_a_benchmark_is_drawn_too(tmp_path: Path) -> None:
+    path = tmp_path / "replay.svg"
+    told = CliRunner().invoke(commands, ["bench", "replay", "--short", "--plot", str(path)])
+    assert told.exit_code == 0, told.output
+    assert "judgements" in path.read_text()
+
+
 def test_the_command_writes_the_picture_and_says_where_it_cannot(tmp_path: Path) -> None:
     path = tmp_path / "places.svg"
     run = ["evaluate", "places", "--short", "--json", "--plot"]

@@ -1,5 +1,6 @@
 """`carpal evaluate NAME`, `carpal bench NAME`: how good and how fast it is, in figures."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -79,12 +80,8 @@ def evaluate(  # noqa: PLR0913, PLR0917 (options of the command line)
         short=short,
         persons=tuple(person or ()),
     )
-    if plot is not None:
-        _draw(table(name, "", 0, ()), plot)  # what cannot be written is said before, not after
-    found = evaluations.run(name, options, load(config).settings)
-    if plot is not None:
-        _draw(found, plot)
-    _tell(found, json_=json_)
+    settings = load(config).settings
+    _measured(name, lambda: evaluations.run(name, options, settings), plot, json_=json_)
 
 
 @commands.command()
@@ -105,12 +102,23 @@ def bench(
         typer.Argument(),
     ],
     config: ConfigOption = None,
+    plot: Plot = None,
     json_: JsonOption = False,
     short: Annotated[bool, typer.Option(help="A tenth of the load.")] = False,
 ) -> None:
     """Measure speed and loss on this machine, over a broker and with settings of its own."""
     load(config)
-    _tell(benches.run(name, short=short), json_=json_)
+    _measured(name, lambda: benches.run(name, short=short), plot, json_=json_)
+
+
+def _measured(name: str, measure: Callable[[], Table], plot: Path | None, *, json_: bool) -> None:
+    """Show what is measured, and draw it too."""
+    if plot is not None:
+        _draw(table(name, "", 0, ()), plot)  # what cannot be written is said before, not after
+    found = measure()
+    if plot is not None:
+        _draw(found, plot)
+    _tell(found, json_=json_)
 
 
 def _draw(found: Table, path: Path) -> None:
