@@ -13,9 +13,9 @@ from agent.voice.ears.events import RATE_HZ
 from agent.voice.ears.heard import Heard
 from agent.voice.ears.resampling import RATE_MAX_HZ, RATE_MIN_HZ, mono
 
-BLOCK_S = 0.096  # three frames: ten wake-ups a second
-LATENCY_S = 0.2
-BLOCKS_MAX = 100  # 10 s wait while the child is busy; what comes then is dropped and counted
+BLOCK_S = 0.128  # four frames: eight wake-ups a second, and as many of PortAudio's thread
+LATENCY_S = 2 * BLOCK_S  # of less PortAudio makes pieces that a sound server sends more often
+BLOCKS_MAX = 80  # 10 s wait while the child is busy; what comes then is dropped and counted
 ANY = "microphone"
 
 
