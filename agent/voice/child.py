@@ -1,5 +1,6 @@
 """The worker of faster-whisper: `python -m agent.voice.child DESCRIPTOR`, sealed."""
 
+import ctypes
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -22,6 +23,8 @@ Message = dict[str, Any]  # what a frame holds
 NEEDED = ("model.bin", "config.json", "tokenizer.json")
 SAMPLE_S = 1 / RATE_HZ
 VAD = VadOptions(speech_pad_ms=400)
+M_MMAP_THRESHOLD = -3  # of mallopt
+OWN_BYTES = 2 << 20  # so large a buffer is given back when it is freed; smaller ones cost more time
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class WhisperHandler:
     def _piece(self, arguments: Message) -> tuple[Samples, Message]:
         path, after_s = str(arguments["path"]), float(arguments["after_s"])
         long = self._long
+        if long is None:
+            keep_small()
         if long is None or (long.path, long.after_s) != (path, after_s):
             long = _Long(path, pieces(Path(path)), 0.0)  # from the beginning: a worker may be new
         for since_s, samples in long.pieces:
@@ -173,6 +178,16 @@ class WhisperHandler:
         window = self._window(self._samples(arguments), hints)
         language = window.language(hints.language or self._begin["language"])
         return window.scores([str(text) for text in arguments["texts"]], hints, language.code)
+
+
+def keep_small() -> None:
+    """Let large buffers go back to the system (glibc), so that an hour takes what a minute takes.
+
+    Else the border moves up to 32 MB by itself, and pieces of different lengths leave gaps.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_MMAP_THRESHOLD, OWN_BYTES)
 
 
 def _spoken(samples: Samples) -> Samples | None:
