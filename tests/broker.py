@@ -13,7 +13,7 @@ import pytest
 
 from agent.mqtt import Settings
 
-WAIT_S = 20
+WAIT_S = 60.0
 
 
 def mosquitto() -> str:

@@ -4,6 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test is about time: the machine may have other work.
+settings.register_profile(
+    "carpal", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("carpal")
 
 
 @pytest.fixture(scope="session")

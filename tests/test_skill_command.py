@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.app import scaffold, sources
+from agent.app import scaffold, sources, trials
 from agent.app.clocks import WorldClock
 from agent.errors import ConfigError
 from agent.guests import find
@@ -67,6 +67,18 @@ def test_a_broken_skill_fails_its_test_with_the_reason(settings: Path) -> None:
     assert code == 1
     path.write_text(path.read_text().replace("class Tea", "clas Tea"))
     assert "tea (refused): SyntaxError" in carpal("skills", "--config", settings)
+
+
+def test_a_grammar_that_cannot_be_read_fails_its_test_with_the_reason(settings: Path) -> None:
+    path = Path(carpal("skill", "new", "tea", "--config", settings).splitlines()[0])
+    text = path.read_text()
+    said = "#JSGF V1.0; grammar tea; public <tea> = how full [is] {} tea [watch];"
+    path.write_text(text.replace("now_only=True", f"grammar={said.format('my')!r}"))
+    told = carpal("skill", "test", "tea", "--config", settings)
+    assert "ok  the grammar of its tool charge can be read" in told
+    path.write_text(text.replace("now_only=True", f"grammar={said.format('<mine>')!r}"))
+    wrong = {one.what: one.wrong for one in trials.check(path.parents[1], "tea")}
+    assert "mine" in wrong["the grammar of its tool charge can be read"]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from agent.app.pipeline import Pipeline
+from agent.ask.explain_grammar import GrammarError, read
 from agent.context import Context
 from agent.errors import ConfigError, SkillError
 from agent.events import ProposalJudged
@@ -14,7 +16,7 @@ from agent.guests.find import found
 from agent.guests.host import Host
 from agent.guests.trial import play, read_scenario, relived
 from agent.ports import Nothing
-from agent.skill import Skill
+from agent.skill import Skill, Tool
 
 SCENARIO = "scenario.toml"
 BYTES_MAX = 1 << 20
@@ -43,6 +45,9 @@ def check(folder: Path, name: str) -> Iterator[Check]:
         yield Check(f"it loads: reads {_listed(guest.reads)}, may {_listed(guest.does)}")
         yield Check("it is silent while nothing is known", _silent(guest, host))
         yield Check("its tools answer while nothing is known", _answers(guest, host))
+        for tool in guest.tools:
+            if tool.grammar:
+                yield Check(f"the grammar of its tool {tool.name} can be read", _unread(tool))
         yield from _scenario(folder / name / SCENARIO, guest, host)
     finally:
         host.stop()
@@ -63,6 +68,14 @@ def _answers(guest: Guest, host: Host) -> str:
         answer = tool.answer(tool.arguments(), Nothing(), Context())
         if not answer.text or "failed" in answer.text:
             return f"{tool.name}: {answer.text or 'no text'}"
+    return ""
+
+
+def _unread(tool: Tool[Any]) -> str:
+    try:
+        read(tool.grammar, slots=frozenset(tool.arguments.model_fields))
+    except GrammarError as error:
+        return str(error)
     return ""
 
 
