@@ -1,8 +1,10 @@
-"""The wake phrase's threshold from the wearer's own trials; no sound of them is kept."""
+"""The wake phrase's threshold from the wearer's own trials; no sound is kept but on request."""
 
 import asyncio
 import base64
+import io
 import json
+import wave
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,13 +15,16 @@ from agent.app.listening import wake_model
 from agent.app.settings import Settings
 from agent.control import Reply
 from agent.errors import ModelError
+from agent.models import kept
 from agent.models.worker import Limits, Worker
-from agent.voice.ears.events import EarEvent, SourceEnded, SourceLost, SpeechEnded
+from agent.voice.ears.events import RATE_HZ, EarEvent, SourceEnded, SourceLost, SpeechEnded
 from agent.voice.ears.listening import Ears, shipped_head
+from agent.voice.ears.settings import Settings as EarSettings
 from agent.voice.settings import Settings as VoiceSettings
 
 COMMAND = ("agent.voice.ears.scoring",)
 NAME = "wake.json"
+NO_PHRASE = "none"
 SENTENCES = 3
 WAIT_S_MAX = 30.0
 HEARD_MIN = 3  # trials: of fewer nothing can be learned
@@ -58,13 +63,19 @@ def learned(settings: Settings) -> VoiceSettings:
 class Enrolling:
     """One enrolment."""
 
-    def __init__(self, settings: Settings, *, tell: Callable[[str], None]) -> None:
-        """*tell* is given what the wearer shall do, line by line."""
-        self._settings, self._tell = settings, tell
+    def __init__(
+        self, settings: Settings, *, tell: Callable[[str], None], recordings: Path | None = None
+    ) -> None:
+        """*tell* is given what the wearer shall do, line by line.
+
+        *recordings* is a folder in which the trials are kept; None: they are forgotten.
+        """
+        self._settings, self._tell, self._recordings = settings, tell, recordings
         ears = settings.voice.ears
         models = wake_model(ears.wake)
         self._phrase = ears.wake
-        self._ears = Ears(ears, models=models)
+        # A trial is no call: the ears hear it as any sentence, and the scoring knows the phrase.
+        self._ears = Ears(EarSettings.model_validate({**ears.model_dump(), "wake": NO_PHRASE}))
         begin = {"wake": shipped_head(ears.wake), "folder": str(models) if models else ""}
         limits = Limits(memory_max_mb=512, load_s=30, call_s=30)
         self._worker = Worker("scoring", list(COMMAND), begin=begin, limits=limits)
@@ -76,7 +87,7 @@ class Enrolling:
         hearing = asyncio.create_task(self._ears.run(self._hear))
         try:
             await self._worker.start()
-            said = await self._scores(trials, f"Say {self._phrase!r}")
+            said = await self._scores(trials, f"Say {self._phrase!r}", into=self._recordings)
             others = await self._scores(SENTENCES, "Say some other sentence, without the phrase")
             if len(said) < HEARD_MIN:
                 why = f": {self._lost}" if self._lost else ""
@@ -94,7 +105,7 @@ class Enrolling:
             await asyncio.gather(hearing, return_exceptions=True)
             await self._worker.close()
 
-    async def _scores(self, count: int, wish: str) -> list[float]:
+    async def _scores(self, count: int, wish: str, *, into: Path | None = None) -> list[float]:
         found = list[float]()
         for number in range(1, count + 1):
             self._tell(f"{wish} ({number} of {count})")
@@ -105,6 +116,8 @@ class Enrolling:
             if pcm is None:
                 self._sounds.put_nowait(None)
                 break
+            if into is not None:
+                _record(into / f"trial-{number:02}.wav", pcm)
             content = base64.b64encode(pcm).decode()
             answer = await self._worker.call("score", {"pcm": content})
             found.append(round(float(answer["score"]), 3))
@@ -122,6 +135,16 @@ class Enrolling:
                 self._sounds.put_nowait(None)
             case _:
                 pass
+
+
+def _record(path: Path, pcm: bytes) -> None:
+    """Write a WAV file for its owner alone; raise ModelError."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, RATE_HZ, len(pcm) // 2, "NONE", ""))
+        sound.writeframes(pcm)
+    if not kept.write(path, file.getvalue()):
+        raise ModelError(f"cannot write {path}: is there room, and is the folder yours?")
 
 
 def keep(folder: Path, found: Enrolled) -> Path:

@@ -7,6 +7,7 @@ different recording in `speech` of the folder with the reference data, which no 
 on; so few hours say little, so the 95 % upper bound of what they allow is told too.  "wake hits"
 are of synthetic voices that are held out (see `wake_voices`; a Piper voice where it is set up),
 at several speeds, at three gains in a quiet room, and at arm's length in kitchen noise.
+"near phrases" are what sounds like "hey carpal", by the same voices: how many of them wake it.
 """
 
 import asyncio
@@ -24,8 +25,6 @@ from numpy.typing import NDArray
 from agent.errors import DeliveryError, ModelError
 from agent.evaluate import wake_piper
 from agent.evaluate.apart import NONE
-from agent.evaluate.wake_mixing import as_samples, coloured, mixed
-from agent.evaluate.wake_voices import Trial, Voice, held_out, say
 from agent.figures import Figure, Table, at_least, at_most, shown, table
 from agent.voice.ears.detectors import detector_of
 from agent.voice.ears.events import RATE_HZ, Woken
@@ -33,6 +32,8 @@ from agent.voice.ears.heard import Heard
 from agent.voice.ears.listener import Listener
 from agent.voice.ears.listening import shipped_head
 from agent.voice.ears.sources.file import SoundFile
+from agent.voice.wake_training.mixing import as_samples, coloured, mixed
+from agent.voice.wake_training.voices import Trial, Voice, held_out, say
 
 Samples = NDArray[np.int16]
 
@@ -45,6 +46,9 @@ BEFORE_S, AFTER_S = 2.0, 1.0
 ROOM = 4.0  # of 32,768: the noise of a quiet room through a good microphone
 ENDINGS = ("*.wav", "*.flac")
 CONFIDENCE = 0.95
+NEAR_LEARNT = ("hey carpool", "hey cargo", "hey car", "a carpet", "hey marble")
+NEAR_NEW = ("hey cardboard", "hey harbor", "hey carnival", "hey market", "a carp in the pool")
+"""The first are among what the head learnt as not the phrase, the others are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,8 @@ def evaluate(data: Path, models: Path | None, extra: Sequence[Trial] = ()) -> Ta
         figures += _hit_figures(phrase, list(_outcomes(listen, trials, noise)))
         false = sum(listen.wakes(one) for one in recordings)
         figures += _false_figures(phrase, false, hours)
+        if phrase == OWN:
+            figures += _near_figures(listen)
     return table("wake", f"{data}: {hours:.2f} h unique", len(recordings), figures)
 
 
@@ -169,6 +175,15 @@ def _false_figures(phrase: str, count: int, hours: float) -> Iterator[Figure]:
     bound = upper_bound(count) / hours
     group = f"{phrase}, at most, 95 %"
     yield shown("false wakes", bound, unit="per hour", n=minutes, group=group)
+
+
+def _near_figures(listen: Listening) -> Iterator[Figure]:
+    chance = np.random.default_rng(2)
+    for kind, texts in (("learnt", NEAR_LEARNT), ("new", NEAR_NEW)):
+        made = [say(text, voice) for text in texts for voice in held_out()]
+        count = sum(listen.wakes(_in_room(said, GAINS[1], chance)) > 0 for said in made)
+        group = f"{OWN}, near phrases, {kind}"
+        yield shown("false wakes", count, unit=f"of {len(made)}", n=len(made), group=group)
 
 
 def _noise(data: Path) -> Samples | None:

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 
 from agent.errors import DeliveryError
-from agent.evaluate.wake_voices import HELD_OUT_SPEEDS, Trial, Voice, resampled, trimmed
 from agent.models.worker import Limits, Worker
 from agent.voice.speaking import piper
+from agent.voice.wake_training.voices import HELD_OUT_SPEEDS, Trial, Voice, resampled, trimmed
 
 USUAL_WPM = 165
 LANGUAGE = "en-us"

@@ -6,6 +6,8 @@ import numpy as np
 from pocketsphinx import get_model_path
 
 from agent.shipped import shipped
+from agent.voice.wake_training.texts import WORDS
+from agent.voice.wake_training.texts import sentences as at_random
 
 PHRASE = "hey carpal"
 SAID = ("hey carpal", "hey, carpal", "hey carpal!", "Hey carpal?", "hey carpel", "hey carpal.")
@@ -90,29 +92,20 @@ NEAR = (
 
 
 def sentences(chance: np.random.Generator, count: int) -> list[str]:
-    """Return *count* texts: sentences of our own, near misses in them, and words at random."""
+    """Return *count* texts: sentences of our own, and words at random behind usual beginnings."""
     ours = [
         line.strip()
         for name in ("heldout/talk.txt", "heldout/wordings.txt")
         for line in shipped(name).read_text("utf-8").splitlines()
         if len(line.split()) > 2 and "carpal" not in line.lower()
     ]
-    words = _dictionary()
-    made = []
-    for _ in range(count):
-        kind = chance.random()
-        some = [str(one) for one in chance.choice(words, int(chance.integers(3, 9)))]
-        if kind < 0.3:
-            made.append(ours[int(chance.integers(len(ours)))])
-        elif kind < 0.5:
-            made.append(f"hey {' '.join(some[:2])}, {' '.join(some[2:])}")
-        else:
-            made.append(" ".join(some))
-    return made
+    few = count // 5
+    mine = [ours[int(chance.integers(len(ours)))] for _ in range(few)]
+    return [*mine, *at_random(count - few, chance, [*_dictionary(), *WORDS * 200])]
 
 
 def _dictionary() -> list[str]:
     """Return the words that pocketsphinx's American English knows (CMUdict)."""
     path = Path(get_model_path("en-us/cmudict-en-us.dict"))
     words = [line.split()[0] for line in path.read_text("utf-8").splitlines() if line.strip()]
-    return [word for word in words if word.isalpha() and "carpal" not in word]
+    return sorted({word for word in words if word.isalpha() and "carpal" not in word})

@@ -11,7 +11,7 @@ from agent.errors import ModelError
 from agent.models.frames import Message
 from agent.shipped import shipped
 from agent.voice.ears import wav
-from agent.voice.ears.events import EarEvent, SourceEnded, SourceLost, Woken, as_event
+from agent.voice.ears.events import EarEvent, SourceEnded, SourceLost, as_event
 from agent.voice.ears.process import EarsDiedError, Process
 from agent.voice.ears.settings import Settings
 
@@ -159,8 +159,6 @@ class Ears:
             self._renew()
             while True:
                 event = as_event(await process.hear())
-                if isinstance(event, Woken):
-                    self._endless = False  # the child hears the one sentence that follows
                 hear(event)
                 if isinstance(event, SourceEnded):
                     return

@@ -23,7 +23,7 @@ class Settings(BaseModel):
         max_length=4096,
         description=(
             "The phrase: `okay nabu`, `hey jarvis`, `hey mycroft`, `alexa`, `hey carpal`, `none` "
-            "(a button only), or a file (.json of microWakeWord, .npz of `carpal voice enroll`)."
+            "(a button only), or a file (.json of microWakeWord, .npz of `carpal voice phrase`)."
         ),
     )
     threshold: float | None = Field(

@@ -1,6 +1,6 @@
 """Synthetic voices that say a wake phrase: espeak-ng and flite, where they are installed.
 
-Some voices are held out: `carpal evaluate wake` uses these alone, and no head is trained on them.
+Some voices are held out: what is said of a head is said of these alone, and none learns from them.
 """
 
 import io
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.voice.ears.resampling import Resampler, mono
+from agent.voice.wake_training.mixing import as_samples, stretched
 
 Samples = NDArray[np.int16]
 
@@ -29,7 +30,9 @@ class Voice:
     name: str
     speed: float = 1.0
     pitch: int = 50
-    """Of espeak-ng alone: 0 to 99."""
+    """0 to 99; flite's is an octave higher for 50 more."""
+    throat: float = 1.0
+    """How much smaller: what is over 1 sounds as if said by a child."""
 
     def __str__(self) -> str:
         """Return a name for tables."""
@@ -73,32 +76,35 @@ def held_out() -> list[Voice]:
     return [one for one in (*flite, *espeak) if shutil.which(one.program)]
 
 
-def trained(chance: np.random.Generator, count: int, *, flite: float = 0.2) -> Iterator[Voice]:
+def trained(chance: np.random.Generator, count: int, *, flite: float = 0.5) -> Iterator[Voice]:
     """Yield *count* voices that are not held out, a share of them flite's."""
     has_flite = shutil.which("flite") is not None
     for _ in range(count):
+        throat = float(chance.uniform(0.8, 1.15))
         if has_flite and chance.random() < flite:
-            yield Voice(
-                "flite", str(chance.choice(TRAINED_FLITE)), float(chance.uniform(0.75, 1.25))
-            )
+            name, speed = str(chance.choice(TRAINED_FLITE)), float(chance.uniform(0.75, 1.25))
+            yield Voice("flite", name, speed, int(chance.integers(20, 85)), throat)
         else:
             name = f"{chance.choice(ACCENTS)}+{chance.choice(VARIANTS)}"
             speed, pitch = float(chance.uniform(0.7, 1.3)), int(chance.integers(25, 80))
-            yield Voice("espeak-ng", name, speed, pitch)
+            yield Voice("espeak-ng", name, speed, pitch, throat)
 
 
 def say(text: str, voice: Voice) -> Samples:
     """Return what *voice* makes of *text* at 16 kHz, without the silence around it."""
+    rate = voice.speed / voice.throat  # a throat changes the pace as well: this undoes it
     if voice.program == "flite":
-        slow = f"duration_stretch={1 / voice.speed:.2f}"
-        command = ["flite", "-voice", voice.name, "--setf", slow, "-t", text, "-o", "/dev/stdout"]
+        told = {"duration_stretch": 1 / rate, "f0_shift": 2 ** ((voice.pitch - 50) / 50)}
+        options = [part for name, value in told.items() for part in ("--setf", f"{name}={value}")]
+        command = ["flite", "-voice", voice.name, *options, "-t", text, "-o", "/dev/stdout"]
     else:
-        speed, pitch = str(round(165 * voice.speed)), str(voice.pitch)
+        speed, pitch = str(round(165 * rate)), str(voice.pitch)
         command = ["espeak-ng", "-v", voice.name, "-s", speed, "-p", pitch, "--stdout", text]
     done = subprocess.run(  # noqa: S603 (no shell; the text is ours)
         command, capture_output=True, check=True, timeout=SAY_MAX_S
     )
-    return trimmed(from_wav(done.stdout))
+    said = trimmed(from_wav(done.stdout))
+    return said if voice.throat == 1 else as_samples(stretched(said, voice.throat))
 
 
 def from_wav(content: bytes) -> Samples:
