@@ -124,7 +124,8 @@ def test_ctrl_c_keeps_what_was_written(tmp_path: Path, long_recording: Path) -> 
             cwd=ROOT,
             env=environment(tmp_path),
         )
-    while child.poll() is None and not (out.exists() and "room" in out.read_text()):
+    part = tmp_path / "long.part"  # it becomes the other when it is done
+    while child.poll() is None and not (part.exists() and "room" in part.read_text()):
         os.sched_yield()
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)

@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Annotated
 
@@ -11,9 +10,10 @@ import typer
 from agent.app.brains import Brains
 from agent.app.noting import models_of, note_with
 from agent.app.settings import Settings, load
+from agent.cli.draft import drafted
 from agent.cli.root import ConfigOption, JsonOption, commands, show
 from agent.cli.transcribe import STOPPED, Bar, seconds_of
-from agent.errors import ConfigError, DecodeError
+from agent.errors import DecodeError
 from agent.notes.reading import is_written
 from agent.notes.taking import Models, Taken
 
@@ -35,16 +35,13 @@ def notes(  # noqa: PLR0913, PLR0917 (options of the command line)
     if not file.is_file():
         raise DecodeError(str(file), "there is no such file")
     settings = load(config).settings
-    with ExitStack() as stack:
-        try:
-            to = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-        except OSError as error:
-            raise ConfigError("--out", str(out), f"cannot be written: {error.strerror}") from error
-        to = sys.stderr if json_ and out is None else to
+    screen = sys.stderr if json_ else sys.stdout
+    with drafted(out, screen, source=file) as to:
         try:
             taken = asyncio.run(_note(settings, file.absolute(), to, title=title, plain=plain))
         except KeyboardInterrupt:
-            typer.echo("(stopped: the notes so far are written)", err=True)
+            told = "the notes so far are" if to.kept else "nothing is"
+            typer.echo(f"(stopped: {told} written)", err=True)
             raise typer.Exit(STOPPED) from None
     if json_:
         counts = {"chapters": taken.chapters, "sentences": taken.sentences, "kept": taken.kept}

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Annotated, Literal, Protocol
@@ -12,8 +11,9 @@ import typer
 
 from agent.app.brains import Brains
 from agent.app.settings import Settings, load
+from agent.cli.draft import Draft, drafted
 from agent.cli.root import ConfigOption, JsonOption, commands
-from agent.errors import ConfigError, ModelError
+from agent.errors import AgentError, ModelError
 from agent.models.worker import Worker
 from agent.ports import Hints
 from agent.voice import subtitles
@@ -55,20 +55,26 @@ def transcribe(  # noqa: PLR0913, PLR0917 (options of the command line)
         words=wanted != "txt" and not translate,
     )
     settings = load(config).settings
-    with ExitStack() as stack:
-        try:
-            to = stack.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
-        except OSError as error:
-            raise ConfigError("--out", str(out), f"cannot be written: {error.strerror}") from error
-        writer = WRITERS[wanted](file, to)
+    with drafted(out, sys.stdout, source=file) as draft:
+        writer = WRITERS[wanted](file, draft)
         try:
             asyncio.run(_write(settings, file.absolute(), hints, writer))
-        except KeyboardInterrupt:
-            until = subtitles.clock(writer.until_s)
-            typer.echo(f"(stopped: what was said until {until} is written)", err=True)
-            raise typer.Exit(STOPPED) from None
-        finally:
             writer.end()
+        except KeyboardInterrupt:
+            _end(writer, draft)
+            until = f"what was said until {subtitles.clock(writer.until_s)} is written"
+            typer.echo(f"(stopped: {until if draft.kept else 'nothing is written'})", err=True)
+            raise typer.Exit(STOPPED) from None
+        except AgentError:
+            _end(writer, draft)
+            raise
+
+
+def _end(writer: "Writer", draft: Draft) -> None:
+    """End what was written well, if anything was."""
+    if draft.kept:
+        writer.end()
+        draft.flush()
 
 
 class Writer(Protocol):
