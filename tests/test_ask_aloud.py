@@ -20,6 +20,7 @@ from agent.store import open_store
 from skills import SKILLS
 from tests.days import RULES, rules, shopping
 from tests.default_models import default, needs
+from tests.sound import espeak, said, write_wav
 from tests.test_cli import carpal, refused
 
 QUESTION = shipped("question.wav")
@@ -90,3 +91,26 @@ def test_a_file_that_cannot_be_heard_is_named(
     assert "asked.wav" in error
     assert reason in error
     assert len(error.splitlines()) == 1
+
+
+@espeak
+@pytest.mark.audio
+@needs("pocketsphinx", "av", "numpy")
+def test_by_pocketsphinx_a_question_is_heard_and_a_recording_refused(
+    config: Path, tmp_path: Path
+) -> None:
+    with config.open("a") as file:
+        file.write('[voice]\nmodel = "pocketsphinx"\n')
+    asked = write_wav(tmp_path / "asked.wav", said("When is my next meeting?"))
+    reply = json.loads(carpal("say-to", asked, "--json", "--quiet", "--config", config))
+    assert reply["heard"] == "when is my next meeting"
+    for command in ("transcribe", "notes"):
+        code, error = refused(command, QUESTION, "--config", config)
+        assert (code, error.count("\n")) == (2, 0)
+        assert "hears commands only" in error
+        assert "voice.model" in error
+    text = tmp_path / "talk.txt"
+    text.write_text("The bridge was built in 1932. It is 503 metres long.")
+    assert "1932" in carpal(
+        "notes", text, "--plain", "--config", config
+    )  # what is read is not heard

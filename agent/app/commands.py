@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
-from agent.app import days, doctor, imports, journal, present, wishes
+from agent.app import days, doctor, imports, journal, likely, present, wishes
 from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
-from agent.ask.vocabulary import vocabulary
 from agent.context import Context
 from agent.control import Reply, Show
 from agent.errors import ControlError
@@ -68,7 +67,7 @@ class Commands:
         self._extra = extra
         self._known: dict[str, Callable[[Arguments], Awaitable[Reply]]] = {
             "status": self._status,
-            "vocabulary": self._vocabulary,
+            "vocabulary": partial(likely.words, pipeline),
             "why": self._why,
             "doctor": self._doctor,
             "feedback": self._feedback,
@@ -157,11 +156,6 @@ class Commands:
                 "no daemon listens: set voice.ears.source in carpal.toml and start `carpal run`"
             )
         return await self.voice.handle(_text(arguments, "act"), show)
-
-    async def _vocabulary(self, _: Arguments) -> Reply:
-        """Return the words to listen for in a spoken question."""
-        tools = [tool for skill in self._pipeline.core.skills for tool in skill.tools]
-        return {"prompt": vocabulary(tools, self._pipeline.bus.state.context)}
 
     async def _why(self, arguments: Arguments) -> Reply:
         """Explain one judgement by its id; else the last word, and the silences around it."""

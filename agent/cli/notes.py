@@ -8,6 +8,7 @@ from typing import IO, Annotated
 import typer
 
 from agent.app.brains import Brains
+from agent.app.likely import check_whole
 from agent.app.noting import models_of, note_with
 from agent.app.settings import Settings, load
 from agent.cli.draft import drafted
@@ -35,6 +36,8 @@ def notes(  # noqa: PLR0913, PLR0917 (options of the command line)
     if not file.is_file():
         raise DecodeError(str(file), "there is no such file")
     settings = load(config).settings
+    if not is_written(file):
+        check_whole(settings.voice)
     screen = sys.stderr if json_ else sys.stdout
     with drafted(out, screen, source=file) as to:
         try:

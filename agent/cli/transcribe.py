@@ -10,6 +10,7 @@ from typing import IO, Annotated, Literal, Protocol
 import typer
 
 from agent.app.brains import Brains
+from agent.app.likely import check_whole
 from agent.app.settings import Settings, load
 from agent.cli.draft import Draft, drafted
 from agent.cli.root import ConfigOption, JsonOption, commands
@@ -55,6 +56,7 @@ def transcribe(  # noqa: PLR0913, PLR0917 (options of the command line)
         words=wanted != "txt" and not translate,
     )
     settings = load(config).settings
+    check_whole(settings.voice)
     with drafted(out, sys.stdout, source=file) as draft:
         writer = WRITERS[wanted](file, draft)
         try:

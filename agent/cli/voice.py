@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from agent.app.brains import Brains
+from agent.app.likely import hints
 from agent.app.settings import Settings, load
 from agent.cli.ask import tell
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
@@ -23,8 +24,8 @@ def say_to(
 ) -> None:
     """Hear a question in a sound file, answer it, and speak the answer."""
     settings = load(config).settings
-    prompt = str(carry_out(config, "vocabulary", {})["prompt"])
-    heard = asyncio.run(hear(settings, file, prompt=prompt))
+    likely = hints(carry_out(config, "vocabulary", {}), settings.voice)
+    heard = asyncio.run(hear(settings, file, likely))
     if not json_:
         typer.echo(f"heard: {heard.text or '(nothing was said)'}")
     reply = carry_out(config, "ask", {"question": heard.text, "by": "voice"})
@@ -56,12 +57,12 @@ async def aloud(settings: Settings, text: str) -> None:
         await brains.close()
 
 
-async def hear(settings: Settings, file: Path, *, prompt: str = "") -> Transcript:
+async def hear(settings: Settings, file: Path, likely: Hints) -> Transcript:
     """Return what is said in *file*, heard in a worker that ends after; raise ModelError."""
     brains = Brains(settings.models, settings.voice)
     try:
         if brains.transcriber is None:
             raise ModelError("the speech model is not set up: run `carpal models get speech`")
-        return await brains.transcriber.transcribe(file, Hints(prompt=prompt))
+        return await brains.transcriber.transcribe(file, likely)
     finally:
         await brains.close()

@@ -14,6 +14,9 @@ from agent.voice.sound import RATE_HZ, Samples
 
 GRAMMAR_MAX = 20_000
 GRAMMARS_MAX = 64
+COMMANDS_ONLY = (
+    "pocketsphinx hears commands only: say one, or set voice.model to `default` to be heard freely"
+)
 RESERVED = ("NULL", "VOID")
 # Without sound before the first word its cepstral mean is that of the word (measured: word error
 # rate 0.64 without, 0.02 with).
@@ -51,7 +54,12 @@ class Recogniser:
         self._hiss = np.random.default_rng(1)
 
     def hear(self, samples: Samples, grammars: tuple[str, ...]) -> tuple[str, float]:
-        """Return the sentence of *grammars* that fits best, and its chance a frame (0-1)."""
+        """Return the sentence of *grammars* that fits best, and its chance a frame (0-1).
+
+        Raise ModelError where there is none, or one that cannot be used.
+        """
+        if not grammars:
+            raise ModelError(COMMANDS_ONLY)
         if not is_voiced(samples):
             return "", 0.0
         self._take(grammars)
@@ -101,7 +109,7 @@ def is_voiced(samples: Samples) -> bool:
 def joined(grammars: Sequence[str]) -> str:
     """Return one grammar that allows what any of *grammars* does; raise ModelError for none."""
     if not grammars:
-        raise ModelError("pocketsphinx hears only what a grammar allows, and there is none")
+        raise ModelError(COMMANDS_ONLY)
     if len(grammars) > GRAMMARS_MAX or any(len(one) > GRAMMAR_MAX for one in grammars):
         raise ModelError("the grammars are too many or too long")
     tops: list[str] = []
