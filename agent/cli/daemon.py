@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
+from pydantic import JsonValue
 
 from agent.app import daemon
 from agent.app.settings import load
@@ -55,7 +57,25 @@ def status(config: ConfigOption = None, json_: JsonOption = False) -> None:
     for name in ("context", "since_start", "kept", "mqtt"):
         part = reply.get(name)
         for key, value in part.items() if isinstance(part, dict) else ():
-            typer.echo(f"{name:12} {key:22} {value}")
+            typer.echo(_line(name, key, value))
+    voice = reply.get("voice")
+    for key, value in voice_lines(voice) if isinstance(voice, dict) else ():
+        typer.echo(_line("voice", key, value))
+
+
+def voice_lines(voice: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
+    """Yield what a running daemon's voice does, and how loud its day was."""
+    if not voice:
+        yield "off", "nothing is listened to: see voice.ears.source"
+        return
+    phase = str(voice["phase"])
+    muted = ", muted" if voice.get("muted") and phase != "muted" else ""
+    yield phase, f"microphone {voice['microphone']}{muted}"
+    yield from ((key, value) for key, value in voice.items() if key.startswith("day_"))
+
+
+def _line(name: str, key: str, value: JsonValue) -> str:
+    return f"{name:12} {key:22} {value}"
 
 
 @commands.command()
