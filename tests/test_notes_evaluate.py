@@ -17,6 +17,7 @@ from agent.voice.speaking import Piece
 from tests.sound import espeak
 
 RATE_HZ = 22_050
+EVERY = (*notes.talks(), *notes.talks(notes.HELD))
 
 
 class Mumbles:
@@ -39,7 +40,7 @@ class Remembers:
         assert isinstance(sound, Path)
         with wave.open(str(sound)) as file:
             seconds = file.getnframes() / file.getframerate()
-        text = next(talk.text for talk in notes.talks() if talk.name == sound.stem)
+        text = next(talk.text for talk in EVERY if talk.name == sound.stem)
         return Transcript(text=text, audio_s=seconds, spent_s=0.0, language="en")
 
 
@@ -58,6 +59,7 @@ def test_the_table_of_notes_has_a_row_for_each_source_and_its_aims() -> None:
     assert {"peak memory grows, of text", "peak memory grows, of sound"} <= set(own)
     groups = {row["group"] for row in table["figures"]}
     assert {"text", "sound, one", "sound, two", "1 min of sound", "6 min of sound"} <= groups
+    assert {"kept back, text", "kept back, sound, one", "kept back, sound, two"} <= groups
 
 
 def test_peak_memory_counts_the_children_too() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from agent.errors import StoreError
 from agent.notes import recorder
 from agent.notes.recorder import Recorder, pieces
-from agent.notes.sealed import KIND, SALT_BYTES, Opened, Sealer
+from agent.notes.sealed import BLOCK_MAX, KIND, SALT_BYTES, Opened, Sealer
 from tests.days import at
 from tests.test_skill_talk import NOON
 
@@ -103,7 +103,7 @@ def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_pieces_end_with_sentences_and_are_never_long(tmp_path: Path) -> None:
     one = Recorder.begin(tmp_path, SECRET, title="talk", at=at(NOON))
-    sentences = [bytes([number]) * 32_000 * (3 + number) for number in range(1, 12)]
+    sentences = [bytes([number]) * 32_000 * (1 + number) for number in range(1, 12)]
     for sentence in sentences:
         one.feed(sentence)
     found = list(pieces(one.finish(), SECRET))
@@ -121,5 +121,5 @@ def test_a_sentence_that_never_ends_is_cut(tmp_path: Path) -> None:
     one = Recorder.begin(tmp_path, SECRET, title="talk", at=at(NOON))
     one.feed(bytes(32_000 * 70))
     found = [len(pcm) for _, pcm in pieces(one.finish(), SECRET)]
-    assert max(found) <= recorder.PIECE_MAX
+    assert max(found) <= BLOCK_MAX
     assert sum(found) == 32_000 * 70 + int(recorder.PAUSE_S * recorder.RATE_HZ) * 2

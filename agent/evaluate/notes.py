@@ -1,8 +1,9 @@
 """`carpal evaluate notes`: planted facts that notes keep, what they invent, and what they cost.
 
 Ten talks with planted facts (`data/notes`) are read as text, and heard as a synthetic voice says
-them.  What is "invented" is against what the notes were made of; what was misheard on the way is a
-row of its own, against the talk as it was written.
+them; so are five that were kept back while the notes were tuned.  What is "invented" is against
+what the notes were made of; what was misheard on the way is a row of its own, against the talk as
+it was written.
 """
 
 import io
@@ -32,6 +33,8 @@ KEPT_AIM = 0.8
 INVENTED_AIM = 0
 GROWTH_AIM = 1.1  # sixty times the sound in no more memory: what is beyond is the measuring
 SHORT_MIN, LONG_MIN = 1, 60
+HELD = "held"
+KEPT_BACK = "kept back"
 SPOKEN_SHARE = 3  # a third of a long recording is speech: most of an hour may be pauses
 SPOKEN_MAX_S = 20
 PAGE_WORDS = 350
@@ -54,6 +57,9 @@ class Noted:
     talk: Talk
     notes: str
     source: str
+    audio_s: float = 0.0
+    spent_s: float = 0.0
+    """What it took to transcribe."""
 
     @property
     def kept(self) -> int:
@@ -67,10 +73,10 @@ class Noted:
         return sum(len(line.split()) - 1 for line in lines) / len(self.talk.text.split())
 
 
-def talks() -> list[Talk]:
-    """Return the talks that ship."""
+def talks(kind: str = ".") -> list[Talk]:
+    """Return the talks that ship, or those that were kept back (`held`)."""
     found = []
-    for path in sorted(shipped("notes").glob("*.json")):
+    for path in sorted((shipped("notes") / kind).glob("*.json")):
         facts = tuple(tuple(map(str, fact)) for fact in json.loads(path.read_text("utf-8")))
         text = path.with_suffix(".md").read_text("utf-8")
         found.append(Talk(path.stem, " ".join(text.split()), facts))
@@ -87,24 +93,26 @@ async def evaluate(
 ) -> Table:
     """Return the figures; *command* takes the notes of a file, in a process of its own."""
     every = talks()[:2] if short else talks()
+    held = talks(HELD)[:1] if short else talks(HELD)
     figures = _figures("text", [await _read(talk, models) for talk in every], own=True)
+    figures += _figures(f"{KEPT_BACK}, text", [await _read(talk, models) for talk in held])
     with tempfile.TemporaryDirectory(prefix="carpal-") as name:
         folder = Path(name)
         said: list[Path] = []
         for voice, speaks in voices.items() if transcriber is not None else ():
-            sounds = [
-                await _spoken(speaks, talk.text, folder / f"{talk.name}.wav") for talk in every
-            ]
-            said = said or sounds
+            sounds = [await _spoken(speaks, talk, folder) for talk in (*every, *held)]
+            is_first, said = not said, said or sounds[: len(every)]
             noted = [
                 await _listened(talk, sound, transcriber, models)
-                for talk, sound in zip(every, sounds, strict=True)
+                for talk, sound in zip((*every, *held), sounds, strict=True)
             ]
-            figures += _figures(f"sound, {voice}", noted, own=voice == next(iter(voices)))
+            figures += _figures(f"sound, {voice}", noted[: len(every)], own=is_first)
+            figures += _figures(f"{KEPT_BACK}, sound, {voice}", noted[len(every) :])
         figures += await _memory_of_text(folder, every, command, short=short)
         if said:
             figures += await _memory_of_sound(folder, said, command, short=short)
-    data = f"{len(every)} talks with {sum(len(talk.facts) for talk in every)} planted facts"
+    facts, kept_back = (sum(len(talk.facts) for talk in some) for some in (every, held))
+    data = f"{len(every)} talks with {facts} planted facts; {len(held)} with {kept_back} kept back"
     return table("notes", data, len(every), figures)
 
 
@@ -113,7 +121,7 @@ def by_itself(path: Path) -> list[str]:
     return [sys.executable, "-m", "agent", "notes", "--plain", str(path)]
 
 
-def _figures(kind: str, noted: Sequence[Noted], *, own: bool) -> list[Figure]:
+def _figures(kind: str, noted: Sequence[Noted], *, own: bool = False) -> list[Figure]:
     """Return the figures of one kind of source; *own* ones have an aim."""
     facts = sum(len(one.talk.facts) for one in noted)
     share = sum(one.kept for one in noted) / facts
@@ -130,7 +138,9 @@ def _figures(kind: str, noted: Sequence[Noted], *, own: bool) -> list[Figure]:
         else shown("invented", len(strange), unit="count", n=len(noted), group=kind),
         shown("length of the facts", length, unit="fraction", n=len(noted), group=kind),
     ]
-    if name != "text":
+    if "sound" in kind:
+        rtf = sum(one.spent_s for one in noted) / max(1.0, sum(one.audio_s for one in noted))
+        found.append(shown("transcribing, rtf", rtf, unit="ratio", n=len(noted), group=kind))
         there = sum(len(kept(one.talk.facts, f"\n## {one.source}")) for one in noted)
         of_heard = sum(one.kept for one in noted) / max(1, there)
         found.append(shown("facts heard", there / facts, unit="fraction", n=facts, group=kind))
@@ -161,25 +171,29 @@ async def _listened(
     talk: Talk, sound: Path, transcriber: Transcriber | None, models: Models
 ) -> Noted:
     said: list[str] = []
+    audio_s = spent_s = 0.0
 
     async def parts() -> AsyncIterator[heard.Part]:
+        nonlocal audio_s, spent_s
         async for piece in heard_in(transcriber, sound, HINTS):
+            audio_s, spent_s = audio_s + piece.heard.audio_s, spent_s + piece.heard.spent_s
             said.append(heard.mended(piece.heard.text))
             yield heard.Part(piece.since_s, piece.heard.text)
 
     to = io.StringIO()
     await write(heard.sentences(parts()), to, title=talk.name, source="", models=models)
-    return Noted(talk, to.getvalue(), " ".join(said))
+    return Noted(talk, to.getvalue(), " ".join(said), audio_s, spent_s)
 
 
-async def _spoken(voice: Synthesizer, text: str, path: Path) -> Path:
-    """Write *text* as *voice* says it."""
+async def _spoken(voice: Synthesizer, talk: Talk, folder: Path) -> Path:
+    """Write *talk* as *voice* says it."""
     await voice.warm()
+    path = folder / f"{talk.name}.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         begun = False
-        for sentence in split(_unpointed(text)):
+        for sentence in split(_unpointed(talk.text)):
             async for piece in voice.sound(sentence):
                 if not begun:
                     file.setframerate(piece.rate_hz)

@@ -20,7 +20,7 @@ from agent.notes.sealed import BLOCK_MAX, Opened, Sealer, private
 RATE_HZ = 16_000
 LONGEST_S = 3 * 3600
 PAUSE_S = 0.6  # between two who speak: what was silent there is not kept
-PIECE_MAX = BLOCK_MAX
+PIECE_MAX = 16 * 32_000  # in more of a talk at once a model slips more often
 HEADER = 44
 log = logging.getLogger(__name__)
 
@@ -153,13 +153,13 @@ class Recorder:
 
 
 def pieces(recording: Recording, secret: bytes) -> Iterator[tuple[float, bytes]]:
-    """Yield (since_s, samples) of whole sentences, 30 s at most; raise StoreError.
+    """Yield (since_s, samples) of whole sentences, 16 s where that goes; raise StoreError.
 
     One piece is held at a time, and none of it lies in the open.
     """
     since, held, opened = 0, b"", Opened(recording.sealed, secret)
     for block in opened.blocks():
-        if len(held) + len(block) > PIECE_MAX:
+        if held and len(held) + len(block) > PIECE_MAX:
             yield since / RATE_HZ / 2, held
             since, held = since + len(held), b""
         held += block
