@@ -10,7 +10,7 @@ from agent.errors import DeliveryError
 from agent.voice.speaking import Piece
 from agent.voice.speaking.mouth import Mouth
 from agent.voice.speaking.player import Player
-from tests.test_speaking import player, program
+from tests.test_speaking import Letters, player, program
 
 __all__ = ["player"]
 
@@ -82,3 +82,20 @@ def test_where_the_better_voice_fails_another_one_speaks(player: Path) -> None:
 
     asyncio.run(Mouth([Failing(), Steady()], Player()).say("Hello."))
     assert (player / "sound").read_bytes() == b"\1\0" * 6
+
+
+def test_a_mouth_knows_why_its_last_words_were_not_heard(player: Path) -> None:
+    mouth = Mouth([Letters()], Player())
+    works = (player / "aplay").read_text()
+
+    async def run() -> None:
+        assert mouth.fault is None
+        program(player, "aplay", "echo 'no such device' >&2; exit 1")
+        with pytest.raises(DeliveryError):
+            await mouth.say("Hello." * 20_000)
+        assert "no such device" in str(mouth.fault)
+        (player / "aplay").write_text(works)
+        await mouth.say("Hello.")
+        assert mouth.fault is None
+
+    asyncio.run(run())

@@ -147,6 +147,7 @@ class Listening:
         return {
             "phase": self.conversation.phase,
             "microphone": self._microphone,
+            "unspoken": self._mouth.fault,
             **report,
             **day,
         }

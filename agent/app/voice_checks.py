@@ -29,10 +29,21 @@ def checks(settings: Settings, told: Mapping[str, JsonValue] | None) -> Iterator
         told_off = "nothing is listened to: set voice.ears.source to listen"
         yield Check("microphone", ok=True, detail=told_off)
         return
-    player = installed()
-    silent = "no program plays sound: install pulseaudio-utils or alsa-utils"
-    yield Check("loudspeaker", bool(player), player or silent)
+    yield _loudspeaker(told)
     yield from _ears(settings, told)
+
+
+def _loudspeaker(told: Mapping[str, JsonValue] | None) -> Check:
+    """Return what plays; where the daemon's last words were not heard, why not."""
+    player = installed()
+    if player is None:
+        silent = "no program plays sound: install pulseaudio-utils or alsa-utils"
+        return Check("loudspeaker", ok=False, detail=silent)
+    fault = told.get("unspoken") if told else None
+    if fault:
+        unheard = f"{player}: what was to be said last was not heard: {fault}"
+        return Check("loudspeaker", ok=False, detail=unheard)
+    return Check("loudspeaker", ok=True, detail=player)
 
 
 def _ears(settings: Settings, told: Mapping[str, JsonValue] | None) -> Iterator[Check]:

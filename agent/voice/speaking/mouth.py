@@ -21,6 +21,8 @@ class Mouth:
         """*voices*: the best first; while it loads, the first that is ready speaks."""
         self._voices, self._player = list(voices), player
         self._turn = asyncio.Lock()
+        self.fault: str | None = None
+        """Why what was said last could not be heard; None where it could."""
         self._warming: set[asyncio.Task[None]] = set()
 
     async def speak(self, parts: AsyncIterator[str], *, gain: float = 1.0) -> None:
@@ -30,7 +32,12 @@ class Mouth:
         """
         self.warm()
         async with self._turn, aclosing(self._sound(parts)) as sound:
-            await self._player.play(sound, gain=gain)
+            try:
+                await self._player.play(sound, gain=gain)
+            except DeliveryError as error:
+                self.fault = str(error)
+                raise
+            self.fault = None
 
     async def say(self, text: str, *, gain: float = 1.0) -> None:
         """Say *text*; raise DeliveryError."""
