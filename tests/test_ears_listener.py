@@ -76,7 +76,9 @@ def test_no_sound_makes_the_listener_raise_or_grow(
             listener.rest()
             open_ = False
         elif act == "attend":
-            listener.attend(1.0)
+            cut = listener.attend(1.0)
+            assert cut is None or (open_ and cut.why == "called")
+            open_ = open_ and cut is None
         elif act == "duck":
             listener.duck(speaking=data.draw(st.booleans()))
         found = [*listener.feed(block_of(kind, size, voice))]
@@ -143,6 +145,55 @@ def test_after_the_wake_phrase_alone_the_sentence_may_come_later() -> None:
     (began,) = [one for one in found if isinstance(one, SpeechBegan)]
     assert began.at_s > woken.at_s + 0.8
     assert sum(isinstance(one, SpeechEnded) for one in found) == 1
+
+
+@espeak
+@pytest.mark.audio
+def test_while_every_sentence_is_heard_the_wake_phrase_is_too() -> None:
+    talk, order = said("the harvest was good that year,"), said("stop the notes")
+    pcm = room(1.5) + talk + said("okay nabu.") + room(0.1) + order + room(1.5) + talk + room(1.5)
+    heard = Heard(wake="okay nabu", continuous=True, partial_s=0)
+    found = [one for one in events(heard, pcm) if isinstance(one, Woken | SpeechEnded)]
+    before, woken, asked, after = found
+    assert isinstance(before, SpeechEnded)
+    assert before.why == "called"
+    assert abs(len(before.pcm) - len(talk)) < 2 * 16_000 * 0.75
+    assert isinstance(woken, Woken)
+    assert isinstance(asked, SpeechEnded)
+    assert abs(len(asked.pcm) - len(order)) < 2 * 16_000 * 0.75
+    assert isinstance(after, SpeechEnded)
+    assert after.why == "silence", "and then every sentence again"
+
+
+@espeak
+@pytest.mark.audio
+@pytest.mark.parametrize("window_s", [5.0, 0.0])
+def test_a_sentence_may_begin_with_the_wake_phrase_where_none_is_needed(window_s: float) -> None:
+    listener = Listener(Heard(wake="okay nabu"), detector_of(Heard(wake="okay nabu")))
+    order = said("remind me at nine")
+    assert listener.attend(window_s) is None
+    pcm = room(1.5) + said("okay nabu.") + room(0.1) + order + room(1.5)
+    found = [event for block in blocks(pcm) for event in listener.feed(block)]
+    (ended,) = [one for one in found if isinstance(one, SpeechEnded)]
+    assert sum(isinstance(one, Woken) for one in found) == 1
+    assert abs(len(ended.pcm) - len(order)) < 2 * 16_000 * 0.75
+
+
+@espeak
+@pytest.mark.audio
+def test_who_calls_by_the_button_cuts_what_is_said_to_others() -> None:
+    listener = Listener(Heard(wake="none", continuous=True, partial_s=0), None)
+    talk, order = said("and then the carpenter went away"), said("what time is it")
+    for block in blocks(room(1) + talk):
+        list(listener.feed(block))
+    cut = listener.attend(5.0)
+    assert cut is not None
+    assert cut.why == "called"
+    assert abs(len(cut.pcm) - len(talk)) < 2 * 16_000 * 0.75
+    found = [event for block in blocks(order + room(1)) for event in listener.feed(block)]
+    (ended,) = [one for one in found if isinstance(one, SpeechEnded)]
+    assert ended.why == "silence"
+    assert abs(len(ended.pcm) - len(order)) < 2 * 16_000 * 0.5
 
 
 @espeak

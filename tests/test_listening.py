@@ -45,11 +45,12 @@ def spoken(path: Path, text: str = QUESTION) -> Path:
     return path
 
 
-def chunks(path: Path, *, silence_s: float = 2.0) -> list[bytes]:
+def chunks(path: Path, *, silence_s: float = 2.0, before_s: float = 0.0) -> list[bytes]:
     """Return a recording as a microphone would send it: WAV chunks of a tenth of a second."""
     with wave.open(str(path)) as file:
         rate_hz = file.getframerate()
-        pcm = file.readframes(file.getnframes()) + bytes(2 * int(rate_hz * silence_s))
+        pcm = bytes(2 * int(rate_hz * before_s))
+        pcm += file.readframes(file.getnframes()) + bytes(2 * int(rate_hz * silence_s))
     found = []
     for begin in range(0, len(pcm), rate_hz // 10 * 2):
         held = io.BytesIO()
@@ -79,8 +80,13 @@ def loudspeaker(tmp_path: Path) -> Path:
 @pytest.fixture
 def hearing(daemon: Daemon, loudspeaker: Path) -> Daemon:
     """A daemon that hears what comes over the broker."""
+    return begin_hearing(daemon, loudspeaker, EARS)
+
+
+def begin_hearing(daemon: Daemon, loudspeaker: Path, ears: str) -> Daemon:
+    """Start *daemon* with *ears*, and return it when they are open."""
     default("speech")
-    daemon.configure(EARS)
+    daemon.configure(ears)
     path = f"{loudspeaker}:{os.environ['PATH']}"
     daemon.start(PATH=path, CARPAL_VOICE__MODEL="default", CARPAL_VOICE__FOLLOW_S="30", **SILENT)
     wait_for(lambda: "open: sent" in str(daemon.ask_status()["voice"]), "the ears")

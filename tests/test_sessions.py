@@ -8,7 +8,7 @@ import pytest
 from tests.broker import broker
 from tests.daemons import Daemon, daemon, listening, wait_for
 from tests.default_models import needs
-from tests.test_listening import chunks, hearing, loudspeaker, spoken
+from tests.test_listening import EARS, begin_hearing, chunks, hearing, loudspeaker, spoken
 
 __all__ = ["broker", "daemon", "hearing", "loudspeaker"]
 
@@ -59,6 +59,20 @@ def test_a_session_goes_on_when_the_microphone_opens_again(hearing: Daemon, tmp_
     with listening(hearing.broker, "carpal/ada/notify") as shown:
         say(hearing, spoken(tmp_path / "talk.wav", TALK))
         wait_for(lambda: any(b"Slower" in one for one in shown()), "the touch")
+
+
+def test_a_session_is_ended_aloud_by_the_wake_phrase(
+    daemon: Daemon, loudspeaker: Path, tmp_path: Path
+) -> None:
+    hearing = begin_hearing(daemon, loudspeaker, EARS.replace('"none"', '"okay nabu"'))
+    hearing.call("ask", question="coach my speech, not above 80 words a minute")
+    hearing.call("ask", question="yes")
+    order = spoken(tmp_path / "order.wav", "okay nabu, stop coaching my speech.")
+    hearing.publish(*[(TOPIC, chunk) for chunk in chunks(order, before_s=2.0)])
+    wait_for(lambda: "following" in str(hearing.ask_status()["voice"]), "the question back")
+    stopped = hearing.call("ask", question="yes")
+    assert "stop" in str(stopped["text"]).lower(), stopped
+    wait_for(lambda: hearing.kept("skill_noted") >= 2, "begun and ended")
 
 
 def test_notes_are_written_when_the_session_ends_and_the_sound_goes(

@@ -1,11 +1,13 @@
 """The sound around the wearer as figures, a few a minute; no sound is kept."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time
 
+from agent.app.pipeline import Pipeline
 from agent.control import Reply
 from agent.events import Input, SampleMeasured
 from agent.memory.recall import Memory
+from agent.ports import Clock
 from agent.signals import NOISE_SHARE, SOUND_LEVEL, SPEECH_SHARE
 from agent.voice.ears.events import Loudness
 from agent.voice.ears.level import FLOOR_DB, Exposure
@@ -64,6 +66,38 @@ class Ambient:
 
     def _level(self, exposure: Exposure) -> float:
         return max(0.0, exposure.leq_dbfs + self._offset_db) if exposure.seconds else FLOOR_DB
+
+
+class Day:
+    """The wearer's day of sound: goes on from what was kept, and keeps what is heard now."""
+
+    def __init__(
+        self,
+        ambient: Ambient,
+        pipeline: Pipeline,
+        clock: Clock,
+        keep: Callable[[Sequence[Input]], None],
+    ) -> None:
+        self._ambient, self._pipeline = ambient, pipeline
+        self._clock, self._keep = clock, keep
+
+    def resume(self) -> None:
+        """Go on from what an earlier run heard today."""
+        now = self._now()
+        self._ambient.resume(now.date(), minutes(self._pipeline.memory, now))
+
+    def heard(self, loudness: Loudness) -> None:
+        """Take in a level, and keep what is due."""
+        samples = self._ambient.add(loudness, at=self._now())
+        if samples:
+            self._keep(samples)
+
+    def shown(self) -> Reply:
+        """Return the day's sound so far, for `carpal status`."""
+        return self._ambient.shown()
+
+    def _now(self) -> datetime:
+        return self._clock.now().astimezone(self._pipeline.present().local)
 
 
 def minutes(memory: Memory, now: datetime) -> Iterable[Sequence[float]]:

@@ -4,13 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 
 from pydantic import JsonValue
 
-from agent.app import ambient
-from agent.app.ambient import Ambient
+from agent.app.ambient import Ambient, Day
 from agent.app.brains import Brains
 from agent.app.hearing import Hearing
 from agent.app.pipeline import Pipeline
@@ -73,7 +71,9 @@ class Listening:
         self._ears = Ears(settings.ears, models=wake_model(settings.ears.wake))
         self._hearing = Hearing(pipeline, brains)
         self._mouth: Mouth = brains.mouth
-        self._ambient = Ambient(settings) if settings.ambient else None
+        self._day: Day | None = None
+        if settings.ambient:
+            self._day = Day(Ambient(settings), pipeline, around.clock, around.keep)
         self._watchers: list[Told] = []
         self._noting = False
         self._microphone = "not opened yet"
@@ -114,7 +114,8 @@ class Listening:
             self._noting = True
             self._pipeline.bus.listen(self._noted)
         self._sessions.resume()
-        self._resume_day()
+        if self._day is not None:
+            self._day.resume()
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._ears.run(self._hear), name="ears")
@@ -143,7 +144,7 @@ class Listening:
     def status(self) -> Reply:
         """Return how the ears are and whose turn it is."""
         report: dict[str, JsonValue] = {**asdict(self._ears.report)}
-        day: Reply = self._ambient.shown() if self._ambient is not None else {}
+        day: Reply = self._day.shown() if self._day is not None else {}
         return {
             "phase": self.conversation.phase,
             "microphone": self._microphone,
@@ -186,11 +187,13 @@ class Listening:
 
     def _hear(self, event: EarEvent) -> None:
         """Take what the ears tell: for the sessions between our turns, and for the turn."""
-        if self._sessions.listens and self.conversation.phase == "idle":
+        theirs = isinstance(event, SpeechEnded) and event.why == "called"
+        if self._sessions.listens and (theirs or self.conversation.phase == "idle"):
             samples = self._sessions.heard(event, at=self._around.clock.now())
             if samples:
                 self._around.keep(samples)
-        self._heard(event)
+        if not theirs:
+            self._heard(event)
 
     def _heard(self, event: EarEvent) -> None:
         match event:
@@ -211,7 +214,6 @@ class Listening:
                 self.conversation.happen(Ended(pcm))
             case Loudness():
                 self._measured(event)
-                self._follow()  # sessions end by themselves, too
             case _:
                 self._source(event)
 
@@ -242,20 +244,9 @@ class Listening:
         return self._microphone
 
     def _measured(self, loudness: Loudness) -> None:
-        if self._ambient is None:
-            return
-        samples = self._ambient.add(loudness, at=self._local_now())
-        if samples:
-            self._around.keep(samples)
-
-    def _resume_day(self) -> None:
-        """Go on from what an earlier run heard today."""
-        if self._ambient is not None:
-            now = self._local_now()
-            self._ambient.resume(now.date(), ambient.minutes(self._pipeline.memory, now))
-
-    def _local_now(self) -> datetime:
-        return self._around.clock.now().astimezone(self._pipeline.present().local)
+        if self._day is not None:
+            self._day.heard(loudness)
+        self._follow()  # sessions end by themselves, too
 
     def _show_partial(self, pcm: bytes) -> None:
         """Show what is understood so far, to who watches, one look at a time."""

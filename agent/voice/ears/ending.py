@@ -61,21 +61,33 @@ class Ending:
         """Return the place behind the last voice of the sentence that is heard."""
         return self._voiced
 
-    def attend(self, now: int, *, after: int = 0, window: int | None) -> None:
-        """Take the next speech as a sentence, if it begins within *window*; None: every one."""
+    @property
+    def is_endless(self) -> bool:
+        """Return whether every sentence is heard, until `rest`."""
+        return self._endless
+
+    def attend(self, now: int, *, after: int = 0, window: int | None) -> Ended | None:
+        """Take the next speech as a sentence, if it begins within *window*; None: every one.
+
+        What was being said while every sentence is heard was not meant for us: it is over.
+        """
+        is_cut = self.stage == "hearing" and self._endless and window is not None
+        ended = self._end(now, "called") if is_cut else None
         self._endless = window is None
         self._until = None if window is None else now + after + window
-        if self.stage == "hearing":
-            return
-        if self.stage == "waiting" and self._after_wake:
-            return  # what began behind the wake phrase keeps its beginning
-        self.stage = "waiting"
-        self._from = self._counted = now + after - (0 if after else self._manner.preroll)
+        # What began behind the wake phrase keeps its beginning.
+        if self.stage != "hearing" and not (self.stage == "waiting" and self._after_wake):
+            self.stage = "waiting"
+            before = 0 if after or is_cut else self._manner.preroll
+            self._from = self._counted = now + after - before
+        return ended
 
     def woken(self, begin: int, counted: int, *, window: int) -> None:
-        """Take what follows the wake phrase from *begin*, if a voice is heard after *counted*."""
-        self.stage = "waiting"
-        self._after_wake, self._endless = True, False
+        """Take what follows the wake phrase from *begin*, if a voice is heard after *counted*.
+
+        Where every sentence was heard it is so again afterwards, unless we are told otherwise.
+        """
+        self.stage, self._after_wake = "waiting", True
         self._from, self._counted, self._until = begin, counted, counted + window
 
     def rest(self) -> None:
@@ -101,12 +113,18 @@ class Ending:
         counted = [one for one in self._recent if one >= self._counted]
         if len(counted) < VOICED_MIN:
             if self._until is not None and place > self._until and not counted:
-                self.rest()
+                self._wait_no_more()
             return None
         self.stage, self._after_wake = "hearing", False
         self.begin = max(self._from, counted[0] - self._manner.preroll, 0)
         self._voiced = counted[-1] + size
         return Began(self.begin)
+
+    def _wait_no_more(self) -> None:
+        if self._endless:
+            self._until, self._after_wake = None, False
+        else:
+            self.rest()
 
     def _heard(self, place: int, size: int, chance: float) -> Ended | None:
         now = place + size

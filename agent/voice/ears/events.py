@@ -12,7 +12,7 @@ from agent.errors import ModelError
 
 RATE_HZ = 16_000
 Message = dict[str, Any]  # what a frame holds
-Why = Literal["silence", "long", "source"]
+Why = Literal["silence", "long", "source", "called"]
 
 
 @dataclass(frozen=True, slots=True)

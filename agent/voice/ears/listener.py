@@ -33,6 +33,8 @@ SPARE_S = 3.0  # the ring holds the longest sentence, what came before it, and t
 CATCH_UP = 16  # frames, 0.5 s: what a quiet beginning may have come to before the gate opened
 VOICE_AT_ALL = 0.3  # a wake phrase is listened for where a voice is at all likely
 KEEP_AFTER = samples_of(0.25)
+CALLED_WITHIN = samples_of(2.5)  # in a sentence for us: who says the phrase first, says it at once
+PHRASE = samples_of(1.0)  # about: what is before it was said to somebody else
 PAUSE = samples_of(0.16)  # of silence, after which what was said may be looked at as a whole
 
 
@@ -80,10 +82,14 @@ class Listener:
         if self._heard.continuous:
             self.attend(0.0)
 
-    def attend(self, window_s: float, *, after_s: float = 0.0) -> None:
-        """Hear the next speech within *window_s* as meant for us; 0: every one, until `rest`."""
+    def attend(self, window_s: float, *, after_s: float = 0.0) -> SpeechEnded | None:
+        """Hear the next speech within *window_s* as meant for us; 0: every one, until `rest`.
+
+        Return what was being said while every one was heard: it was not meant for us.
+        """
         window = samples_of(window_s) if window_s else None
-        self._ending.attend(self.now, after=samples_of(after_s), window=window)
+        ended = self._ending.attend(self.now, after=samples_of(after_s), window=window)
+        return self._ended(ended) if ended is not None else None
 
     def rest(self) -> None:
         """Drop what is being said, and wait for the wake phrase."""
@@ -126,12 +132,13 @@ class Listener:
         return self._ring.part(place, place + FRAME).astype(np.float32) * np.float32(1 / 32768)
 
     def _judge(self, place: int, chance: float, *, loud: bool) -> Iterator[EarEvent]:
-        if self._calling is not None and self._ending.stage != "hearing":
+        if self._calling is not None and self._may_be_called(place):
             voice = chance >= VOICE_AT_ALL
             woken = self._calling.frame(place + FRAME, voice=voice)
             if woken is not None:
-                yield woken
                 begin = self._calling.end_of_phrase(place + FRAME)
+                yield from self._before(begin)
+                yield woken
                 window = samples_of(self._heard.listen_s)
                 self._ending.woken(begin, place + FRAME, window=window)
                 return
@@ -146,6 +153,18 @@ class Listener:
                 yield self._ended(changed)
             case None:
                 yield from self._going_on(place + FRAME)
+
+    def _may_be_called(self, place: int) -> bool:
+        """Return whether the wake phrase may be said now: in a question of its own it is not."""
+        ending = self._ending
+        begins = place - ending.begin <= CALLED_WITHIN
+        return ending.stage != "hearing" or ending.is_endless or begins
+
+    def _before(self, called: int) -> Iterator[SpeechEnded]:
+        """Yield what was said before the wake phrase that ended at *called*, to somebody else."""
+        ending, last = self._ending, called - PHRASE
+        if ending.stage == "hearing" and ending.is_endless and last - ending.begin > PAUSE:
+            yield self._ended(Ended(ending.begin, last, last, "called"))
 
     def _going_on(self, now: int) -> Iterator[EarEvent]:
         ending = self._ending
