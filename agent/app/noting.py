@@ -1,5 +1,6 @@
 """Notes, joined: a file or a recording, the ears that heard it, and the models that are there."""
 
+import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -83,7 +84,7 @@ async def finish(recording: Recording, brains: Brains, secret: bytes) -> Path:
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as to:
             await _note_recorded(recording, to, brains, secret)
         part.replace(recording.notes)
-        recording.done(secret)
+        await asyncio.to_thread(recording.done, secret)  # hours of sound, where it is kept
     except OSError as error:
         raise StoreError(f"the notes cannot be kept: {error.strerror}") from error
     finally:
