@@ -216,7 +216,7 @@ def test_a_trial_shows_levels_and_words_and_answers_nothing(tmp_path: Path) -> N
     assert not (tmp_path / "store").exists()
     absent = alone.carpal("voice", "test", "--source", str(tmp_path / "absent.wav"))
     assert absent.returncode != 0
-    assert "microphone" in absent.stderr
+    assert "there is no file" in absent.stderr
 
 
 def test_a_text_is_said_into_a_file_and_aloud(

@@ -1,6 +1,7 @@
 """`carpal listen` and `carpal say`: talk to it, and let it talk."""
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,18 +12,21 @@ from agent import control
 from agent.app import alone
 from agent.app.clocks import WorldClock
 from agent.app.enrolling import learned
+from agent.app.hearing import UNHEARD
 from agent.app.listening import Around, Listening
 from agent.app.pressed import hears
 from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, commands
 from agent.cli.voice import aloud
-from agent.errors import ConfigError
+from agent.errors import ConfigError, ModelError
 from agent.events import Input
 from agent.voice.deeds import Called
 from agent.voice.ears.listening import NONE
 from agent.voice.speaking.espeak import Espeak
 
 START_S_MAX = 20.0
+FILE = re.compile(r"\.(?=[0-9]?[A-Za-z])[A-Za-z0-9]{2,5}$")
+"""A suffix: the parts of a device's name after a point are longer, or numbers."""
 
 
 @commands.command()
@@ -73,11 +77,16 @@ def _by_daemon(settings: Settings) -> bool:
 
 
 async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
-    """Listen without a daemon until one question is answered, or the source ends."""
+    """Listen without a daemon until one question is answered, or the source ends.
+
+    Raise ModelError where nothing could be heard, or nothing of it understood.
+    """
     # A file may be over before a button could be pressed: then every sentence is heard.
     own = hearing(settings, source, {"continuous": not wake})
     heard = learned(own)
     async with alone.opened(own) as (pipeline, brains):
+        if brains.transcriber is None:
+            raise ModelError(UNHEARD)
 
         def keep(events: Sequence[Input]) -> None:
             pipeline.bus.publish(events)
@@ -85,47 +94,99 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
         listening = Listening(
             pipeline, brains, heard, Around(clock=WorldClock(), keep=keep, store=own.store.folder)
         )
-        await _watched(listening, wake=wake)
+        await Watch(listening, wake=wake).run()
 
 
 def hearing(settings: Settings, source: str | None, ears: Mapping[str, Any]) -> Settings:
     """Return *settings* that listen to *source*, with *ears* in place of their own.
 
-    Raise ConfigError where there is nothing to listen to.
+    Raise ConfigError where there is nothing to listen to, ModelError for a file that is not there.
     """
     source = source or settings.voice.ears.source
     if source == NONE:
         reason = "say what to listen to: `--source microphone`"
         raise ConfigError("voice.ears.source", source, reason)
+    if _is_path(source) and not Path(source).is_file():
+        raise ModelError(
+            f"{source} is no file" if Path(source).exists() else f"there is no file {source}"
+        )
     told = settings.model_dump()
     told["voice"]["ears"] |= {**ears, "source": source}
     return Settings.model_validate(told)
 
 
-async def _watched(listening: Listening, *, wake: bool) -> None:
-    lines: asyncio.Queue[str | None] = asyncio.Queue()
-    listening.watch(lines.put_nowait)
-    running = asyncio.create_task(listening.run())
-    ended = asyncio.create_task(_ended(listening, lines))
-    running.add_done_callback(lambda _: lines.put_nowait(None))
-    try:
-        if not wake:
-            await hears(listening, START_S_MAX)
-            listening.conversation.happen(Called("button"))
-        begun = False
-        while (line := await lines.get()) is not None:
+def _is_path(source: str) -> bool:
+    """Return whether *source* can only be a file: the names of devices are different."""
+    return "/" in source or FILE.search(source) is not None
+
+
+class Watch:
+    """Shows what goes on, and knows how it went."""
+
+    def __init__(self, listening: Listening, *, wake: bool) -> None:
+        self._listening, self._wake = listening, wake
+        self._lines: asyncio.Queue[str | None] = asyncio.Queue()
+        self._opened = self._begun = self._heard = False
+        self._fault = ""
+        """Why nothing was heard, or nothing of it understood."""
+
+    async def run(self) -> None:
+        """Show it until one question is answered, or the source ends; raise ModelError."""
+        self._listening.watch(self._lines.put_nowait)
+        works = [self._listening.run(), self._ended(), *([] if self._wake else [self._press()])]
+        tasks = [asyncio.create_task(work) for work in works]
+        for task in tasks:
+            task.add_done_callback(self._done)
+        try:
+            await self._show()
+        finally:
+            for task in tasks:
+                task.cancel()
+            found = await asyncio.gather(*tasks, return_exceptions=True)
+        if self._fault:
+            raise ModelError(self._fault)
+        for error in (one for one in found if isinstance(one, Exception)):
+            raise error
+        if not self._heard and not self._wake:
+            typer.echo("(nothing was said)")
+
+    async def _show(self) -> None:
+        while (line := await self._lines.get()) is not None:
             typer.echo(line)
-            begun = begun or line == "listening"
-            if begun and line == "idle" and not wake:
+            self._take(line)
+            if self._is_over(line):
                 return
-    finally:
-        for task in (running, ended):
-            task.cancel()
-        await asyncio.gather(running, ended, return_exceptions=True)
 
+    def _take(self, line: str) -> None:
+        told, _, reason = line.partition(": ")
+        match told:
+            case "microphone open":
+                self._opened = True
+            case "microphone lost" | "not understood" if not self._heard:
+                self._fault = reason
+            case "heard":
+                self._heard, self._fault = True, ""
+            case "listening":
+                self._begun = True
+            case _:
+                pass
 
-async def _ended(listening: Listening, lines: "asyncio.Queue[str | None]") -> None:
-    """Wait until the source has ended and what it asked for is done."""
-    await listening.over.wait()
-    await listening.conversation.settled()
-    lines.put_nowait(None)
+    def _is_over(self, line: str) -> bool:
+        if line.startswith("microphone lost") and not self._opened:  # it may never come
+            return True
+        return not self._wake and self._begun and line == "idle"
+
+    async def _press(self) -> None:
+        await hears(self._listening, START_S_MAX)
+        self._listening.conversation.happen(Called("button"))
+
+    async def _ended(self) -> None:
+        """Wait until the source has ended and what it asked for is done."""
+        await self._listening.over.wait()
+        await self._listening.conversation.settled()
+        self._lines.put_nowait(None)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        """Go on no longer where a part of it has failed."""
+        if task.cancelled() or task.exception() is not None:
+            self._lines.put_nowait(None)

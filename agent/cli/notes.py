@@ -14,7 +14,7 @@ from agent.app.settings import Settings, load
 from agent.cli.draft import drafted
 from agent.cli.root import ConfigOption, JsonOption, commands, show
 from agent.cli.transcribe import STOPPED, Bar, seconds_of
-from agent.errors import DecodeError
+from agent.errors import DecodeError, ModelError
 from agent.notes.reading import is_written
 from agent.notes.taking import Models, Taken
 
@@ -55,15 +55,21 @@ async def _note(settings: Settings, file: Path, to: IO[str], *, title: str, plai
     brains = Brains(settings.models, settings.voice)
     try:
         heard = not is_written(file)
+        until_s = 0.0
         with Bar(await seconds_of(file) if heard and sys.stderr.isatty() else 0.0) as bar:
 
             def reached(done_s: float) -> None:
+                nonlocal until_s
+                until_s = done_s
                 bar.clear()
                 bar.reach(done_s)
 
             models = Models() if plain else models_of(brains)
-            return await note_with(
+            taken = await note_with(
                 file, to, brains.transcriber, models, title=title, reached=reached
             )
+        if heard and not until_s:
+            raise ModelError(f"{file} has no sound in it")
+        return taken
     finally:
         await brains.close()

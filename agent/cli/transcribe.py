@@ -199,6 +199,8 @@ async def _write(settings: Settings, file: Path, hints: Hints, writer: Writer) -
                     _warn(hints, piece)
                 writer.add(piece)
                 bar.reach(piece.until_s)
+        if not writer.until_s:
+            raise ModelError(f"{file} has no sound in it")
     finally:
         await brains.close()
 

@@ -6,6 +6,7 @@
 import sys
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, ClassVar
 
@@ -35,6 +36,7 @@ class SoundFile:
         self.rate_hz = RATE_HZ
         self._due_s = time.monotonic() if heard.real_time else None
         self._file: IO[bytes] | None = None
+        self._pieces: Iterator[NDArray[np.int16]]
         try:
             standard = heard.source == STANDARD_INPUT
             # A file object, not a name: a name may be a protocol that opens something else.
@@ -43,10 +45,12 @@ class SoundFile:
         except (OSError, ValueError) as error:  # av's own errors are of one or the other
             self.close()
             raise DeliveryError(f"{self.name} cannot be heard: {_reason(error)}") from error
-        if not self._container.streams.audio:
+        self._pieces = _pieces(self._container) if self._container.streams.audio else iter(())
+        first = next(self._pieces, None)  # a head is no sound yet
+        if first is None:
             self.close()
-            raise DeliveryError(f"{self.name} has no sound in it")
-        self._pieces = _pieces(self._container)
+            raise DeliveryError(f"{self.name} has no sound in it, or it is damaged")
+        self._pieces = chain((first,), self._pieces)
 
     def read(self) -> Block | None:
         """Return the next piece; None at the end, and where the rest is damaged."""

@@ -17,6 +17,7 @@ BLOCK_S = 0.128  # four frames: eight wake-ups a second, and as many of PortAudi
 LATENCY_S = 2 * BLOCK_S  # of less PortAudio makes pieces that a sound server sends more often
 BLOCKS_MAX = 80  # 10 s wait while the child is busy; what comes then is dropped and counted
 ANY = "microphone"
+NAMES_MAX = 8
 
 
 class Microphone:
@@ -40,7 +41,7 @@ class Microphone:
             self._open(device)
         except (sounddevice.PortAudioError, ValueError) as error:
             self._close_pipe()
-            raise DeliveryError(f"no microphone: {_reason(error)}") from error
+            raise DeliveryError(_fault(device, error)) from error
 
     def _open(self, device: str | None) -> None:
         found = sounddevice.query_devices(device, "input")
@@ -109,6 +110,24 @@ def _look_again() -> None:
         sounddevice._terminate()  # noqa: SLF001 (there is no other way)
     with suppress(sounddevice.PortAudioError):
         sounddevice._initialize()  # noqa: SLF001
+
+
+def _fault(device: str | None, error: Exception) -> str:
+    """Return why *device* does not open, and what to do."""
+    names = _names()
+    if not names:
+        return "no microphone was found: plug one in, or name one in voice.ears.source"
+    if device is not None and str(error).startswith("No input device"):
+        return f"no microphone is called {device[:64]!r}: there is {', '.join(names)}"
+    return f"no microphone: {_reason(error)}"
+
+
+def _names() -> list[str]:
+    try:
+        every = sounddevice.query_devices()
+    except sounddevice.PortAudioError:
+        return []
+    return [str(one["name"])[:64] for one in every if one["max_input_channels"]][:NAMES_MAX]
 
 
 def _reason(error: Exception) -> str:
