@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import JsonValue, TypeAdapter
 
-from agent.app import days, doctor, imports, journal, likely, present, wishes
+from agent.app import days, doctor, imports, journal, likely, loudness, present, wishes
 from agent.app.answering import readable
 from agent.app.pipeline import Pipeline
 from agent.app.settings import Settings
@@ -68,6 +68,7 @@ class Commands:
         self._known: dict[str, Callable[[Arguments], Awaitable[Reply]]] = {
             "status": self._status,
             "vocabulary": partial(likely.words, pipeline),
+            "volume": partial(loudness.volume, pipeline, settings),
             "why": self._why,
             "doctor": self._doctor,
             "feedback": self._feedback,

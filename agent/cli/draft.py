@@ -100,9 +100,14 @@ def _opened(path: Path, out: Path) -> Iterator[IO[str]]:
     try:
         to = path.open("w", encoding="utf-8")
     except OSError as error:
-        raise ConfigError(OPTION, str(out), f"cannot be written: {error.strerror}") from error
+        raise unwritable(out, error) from error
     with to:
         yield to
+
+
+def unwritable(out: Path, error: OSError) -> ConfigError:
+    """Return what says why *out* cannot be written."""
+    return ConfigError(OPTION, str(out), f"cannot be written: {error.strerror}")
 
 
 def _same(path: Path, source: Path) -> bool:

@@ -17,12 +17,11 @@ from agent.app.listening import Around, Listening
 from agent.app.pressed import hears
 from agent.app.settings import Settings, load
 from agent.cli.root import ConfigOption, commands
-from agent.cli.voice import aloud
-from agent.errors import ConfigError, ModelError
+from agent.cli.voice import SilentError, aloud, into
+from agent.errors import ConfigError, DeliveryError, ModelError
 from agent.events import Input
 from agent.voice.deeds import Called
 from agent.voice.ears.listening import NONE
-from agent.voice.speaking.espeak import Espeak
 
 START_S_MAX = 20.0
 FILE = re.compile(r"\.(?=[0-9]?[A-Za-z])[A-Za-z0-9]{2,5}$")
@@ -62,11 +61,16 @@ def say(
     out: Annotated[Path | None, typer.Option(help="Write it into this WAV file instead.")] = None,
 ) -> None:
     """Say something aloud, in the voice and as loud as the settings have it."""
+    if not text.strip():
+        raise DeliveryError("there is nothing to say: the text is blank")
     settings = load(config).settings
     if out is not None:
-        asyncio.run(Espeak(settings.voice).to_file(text, out))
+        asyncio.run(into(settings, text, out))
         return
-    asyncio.run(aloud(settings, text))
+    try:
+        asyncio.run(aloud(settings, text))
+    except SilentError as error:
+        typer.echo(f"(not spoken: {error})")
 
 
 def _by_daemon(settings: Settings) -> bool:

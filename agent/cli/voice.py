@@ -1,18 +1,26 @@
 """`carpal say-to`: what is asked in a sound file, and the answer to it."""
 
 import asyncio
+import wave
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 import typer
 
+from agent.app import alone, loudness
 from agent.app.brains import Brains
+from agent.app.clocks import WorldClock
+from agent.app.house import DATABASE
 from agent.app.likely import hints
 from agent.app.settings import Settings, load
 from agent.cli.ask import tell
+from agent.cli.draft import beside, unwritable
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
-from agent.errors import DeliveryError, ModelError
+from agent.errors import DeliveryError, LockError, ModelError
 from agent.ports import Hints, Transcript
+from agent.voice.speaking import Piece
 
 
 @commands.command(name="say-to")
@@ -48,13 +56,72 @@ def _speak(settings: Settings, text: str) -> bool:
 
 
 async def aloud(settings: Settings, text: str) -> None:
-    """Say *text* in the voice and as loud as *settings* have it; raise DeliveryError."""
+    """Say *text* in the voice and as loud as *settings* have it, here and now.
+
+    Raise DeliveryError, also where nothing is said aloud.
+    """
+    gain = await _gain(settings)
+    if gain is None:
+        raise SilentError("nothing is said aloud here: voice.silent_at has this place")
     brains = Brains(settings.models, settings.voice)
     try:
         await brains.mouth.load()
-        await brains.mouth.say(text, gain=settings.voice.volume)
+        await brains.mouth.say(text, gain=gain)
     finally:
         await brains.close()
+
+
+class SilentError(DeliveryError):
+    """The wearer wants silence where they are: that is no failure."""
+
+
+async def _gain(settings: Settings) -> float | None:
+    """Return how loud the daemon would be, by its memory where none runs."""
+    if not (settings.store.folder / DATABASE).exists():  # to speak begins no memory
+        return loudness.by_hour(settings, WorldClock())
+    try:
+        gain = (await alone.command(settings, "volume", {}))["gain"]
+    except LockError:  # another command is at it
+        return loudness.by_hour(settings, WorldClock())
+    return gain if isinstance(gain, int | float) else None
+
+
+async def into(settings: Settings, text: str, out: Path) -> None:
+    """Write *text* as speech, in the voice that *settings* have, into the WAV file *out*.
+
+    Raise DeliveryError, or ConfigError where it cannot be written.
+    """
+    brains = Brains(settings.models, settings.voice)
+    try:
+        await brains.mouth.load()
+        with beside(out) as part, _opened(part.path, out) as file:
+            async with aclosing(brains.mouth.sound(text)) as sound:
+                await _write(sound, file)
+            part.worth = True
+    finally:
+        await brains.close()
+
+
+@contextmanager
+def _opened(path: Path, out: Path) -> Iterator[IO[bytes]]:
+    try:
+        file = path.open("wb")
+    except OSError as error:
+        raise unwritable(out, error) from error
+    with file:
+        yield file
+
+
+async def _write(sound: AsyncIterator[Piece], file: IO[bytes]) -> None:
+    with ExitStack() as stack:
+        to: wave.Wave_write | None = None
+        async for piece in sound:
+            if to is None:
+                to = stack.enter_context(wave.open(file, "wb"))
+                to.setparams((1, 2, piece.rate_hz, 0, "NONE", ""))
+            to.writeframesraw(piece.pcm)
+    if to is None:
+        raise DeliveryError("there is nothing in it that can be spoken")
 
 
 async def hear(settings: Settings, file: Path, likely: Hints) -> Transcript:

@@ -43,7 +43,7 @@ class Mouth:
         """Say *text*; raise DeliveryError."""
         await self.speak(_once(text), gain=gain)
 
-    async def sound(self, text: str) -> AsyncIterator[Piece]:
+    async def sound(self, text: str) -> AsyncGenerator[Piece]:
         """Yield *text* as sound, for someone else to play; raise DeliveryError."""
         self.warm()
         async for sentence in _sentences(_once(text)):
