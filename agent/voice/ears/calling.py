@@ -11,7 +11,7 @@ LEAD = samples_of(2.5)  # a detector learns the room's noise from what came befo
 TAIL = samples_of(0.8)  # and what comes after it, for the chance is known late
 DEAF = samples_of(1.0)  # the same phrase is not heard twice
 STEP = samples_of(0.032)
-AROUND = samples_of(0.1)
+LOOK_BACK = samples_of(0.25)
 
 
 class Calling:
@@ -48,15 +48,13 @@ class Calling:
         return None
 
     def end_of_phrase(self, now: int) -> int:
-        """Return where the phrase that was just heard ended: the quietest place around there.
-
-        Not far from there: in the middle of "stop", too, there is no voice at all.
-        """
+        """Return where the phrase that was just heard ended: the quietest place around there."""
         around = now - samples_of(self._detector.lag_s)
-        begin = around - AROUND
-        samples = self._ring.part(begin, min(now, around + AROUND)).astype(np.float32)
+        begin = around - LOOK_BACK
+        samples = self._ring.part(begin, now).astype(np.float32)
         whole = len(samples) // STEP
         if not whole:
             return around
         energies = (samples[: whole * STEP].reshape(whole, STEP) ** 2).sum(axis=1)
-        return begin + int(np.argmin(energies)) * STEP
+        quietest = int(len(energies) - 1 - np.argmin(energies[::-1]))
+        return begin + quietest * STEP

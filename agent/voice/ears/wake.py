@@ -49,7 +49,7 @@ class MicroWake:
     Two of it listen, to the sound made louder and much louder.
     """
 
-    lag_s = 0.22
+    lag_s = 0.12
 
     def __init__(self, built: Sequence[MicroWakeWord], threshold: float | None = None) -> None:
         self._pairs = [
