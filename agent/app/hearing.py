@@ -131,6 +131,13 @@ class Hearing:
         """Try to understand no more: the turn is over."""
         self._drop_guess()
 
+    async def close(self) -> None:
+        """Stop loading, before what is loaded ends."""
+        self._drop_guess()
+        if self._warming is not None:
+            self._warming.cancel()
+            await asyncio.gather(self._warming, return_exceptions=True)
+
     def _drop_guess(self) -> None:
         guess, self._guess = self._guess, None
         if guess is not None:

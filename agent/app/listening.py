@@ -125,6 +125,7 @@ class Listening:
             for task in tuple(self._beside):
                 task.cancel()
             await asyncio.gather(*self._beside, return_exceptions=True)
+            await self._hearing.close()
 
     async def ready(self) -> None:
         """Wait until something is listened to."""

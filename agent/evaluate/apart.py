@@ -9,6 +9,7 @@ from typing import cast
 from agent.errors import ModelError
 from agent.figures import Table
 from agent.models import fetch
+from agent.voice.children import ended
 
 SHORT = "short"
 WHOLE = "whole"
@@ -44,9 +45,7 @@ async def _table(module: str, *arguments: str) -> Table:
     try:
         printed, said = await child.communicate()
     finally:
-        if child.returncode is None:
-            child.kill()
-            await child.wait()
+        await ended(child)
     try:
         return cast("Table", json.loads(printed))  # our own module printed it
     except ValueError as error:

@@ -4,10 +4,11 @@ import asyncio
 import shutil
 import struct
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from agent.errors import DeliveryError
+from agent.voice.children import ended
 from agent.voice.settings import Settings
 from agent.voice.speaking import RATE_HZ_MAX, Piece
 
@@ -15,7 +16,6 @@ PROGRAM = "espeak-ng"
 TEXT_MAX = 2000  # about two minutes of speech
 SPEAK_MAX_S = 180.0
 PIECE_BYTES = 8192
-ENDING_S = 0.05  # a program whose output has ended ends within that
 HEAD_BYTES = 44  # of a WAV file as espeak-ng writes it
 RATE_AT = 24
 MISSING = f"{PROGRAM} is not installed: answers are shown, not spoken"
@@ -87,19 +87,6 @@ async def running(
         raise DeliveryError(f"{PROGRAM} did not end in {SPEAK_MAX_S:g} s") from error
     finally:
         await ended(child)
-
-
-async def ended(child: asyncio.subprocess.Process) -> None:
-    """Return when *child* has ended, by itself or killed: it is late, or nobody listens any more.
-
-    To kill one that is ending would take its status from under asyncio, which says so in the log.
-    """
-    with suppress(TimeoutError):
-        async with asyncio.timeout(ENDING_S):
-            await child.wait()
-    if child.returncode is None:
-        child.kill()
-        await child.wait()
 
 
 async def _check(child: asyncio.subprocess.Process) -> None:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from agent.errors import DeliveryError
+from agent.voice.children import ended
 from agent.voice.speaking import RATE_HZ_MAX, Piece
 
 LATENCY_MS = 60
@@ -39,9 +40,8 @@ class Player:
             if child is not None:
                 await _end(child)
         finally:
-            if child is not None and child.returncode is None:
-                child.kill()
-                await child.wait()
+            if child is not None:
+                await ended(child)
 
     async def _start(self, rate_hz: int) -> asyncio.subprocess.Process:
         command = _command(rate_hz, self._device)
