@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from agent.notes.words import MONTHS_AND_DAYS, STOP, content, figures, names, words
 
 LENGTH_MIN = 4
-WORDS_FREE = 105  # a short talk is told nearly whole
+WORDS_FREE = 135  # a short talk is told nearly whole
 SHARE = 0.25  # of what is longer
 POINTED = 0.8  # "It is put in last" says little without the sentence before
 _POINTING = frozenset("it they he she this that these those there".split())
