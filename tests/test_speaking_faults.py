@@ -99,3 +99,42 @@ def test_a_mouth_knows_why_its_last_words_were_not_heard(player: Path) -> None:
         assert mouth.fault is None
 
     asyncio.run(run())
+
+
+class Hoarse:
+    """A voice that says so many sentences and no more."""
+
+    def __init__(self, rate_hz: int, *, sentences: int = 99, ready: bool = True) -> None:
+        self.ready, self._rate_hz, self._left = ready, rate_hz, sentences
+
+    async def warm(self) -> None:
+        self.ready = True
+
+    async def sound(self, text: str) -> AsyncIterator[Piece]:
+        self._left -= 1
+        if self._left < 0:
+            self.ready = False
+            raise DeliveryError("the voice could not speak")
+        await asyncio.sleep(0)  # meanwhile another may become ready
+        yield Piece(b"\1\0" * len(text), self._rate_hz)
+
+
+async def rates(*voices: Hoarse) -> list[int]:
+    """Return the rate of each sentence of a text of three."""
+    mouth = Mouth(voices, Player())
+    try:
+        return [piece.rate_hz async for piece in mouth.sound("One is. Two are. Three are.")]
+    finally:
+        await mouth.close()
+
+
+def test_a_text_keeps_its_voice_while_a_better_one_comes() -> None:
+    better = Hoarse(22_050, ready=False)
+    assert asyncio.run(rates(better, Hoarse(16_000))) == [16_000] * 3
+    assert better.ready
+
+
+def test_a_voice_that_cannot_begin_gives_way_and_one_that_began_does_not() -> None:
+    assert asyncio.run(rates(Hoarse(22_050, sentences=0), Hoarse(16_000))) == [16_000] * 3
+    with pytest.raises(DeliveryError):
+        asyncio.run(rates(Hoarse(22_050, sentences=1), Hoarse(16_000)))

@@ -46,8 +46,8 @@ class Mouth:
     async def sound(self, text: str) -> AsyncGenerator[Piece]:
         """Yield *text* as sound, for someone else to play; raise DeliveryError."""
         self.warm()
-        async for sentence in _sentences(_once(text)):
-            async for piece in self._ready().sound(sentence):
+        async with aclosing(self._said(_once(text))) as said:
+            async for piece in said:
                 yield piece
 
     async def load(self) -> None:
@@ -91,28 +91,32 @@ class Mouth:
 
     async def _make(self, parts: AsyncIterator[str], ahead: "asyncio.Queue[Piece | None]") -> None:
         try:
-            voice, said = self._ready(), False
-            async for sentence in _sentences(parts):
-                try:
-                    async for piece in voice.sound(sentence):
-                        await ahead.put(piece)
-                        said = True
-                except DeliveryError as error:
-                    failed, voice = voice, self._ready()
-                    if said or voice is failed:  # in the middle none goes on for another
-                        raise
-                    log.warning("another voice speaks: %s", error)
-                    async for piece in voice.sound(sentence):
-                        await ahead.put(piece)
-                        said = True
+            async with aclosing(self._said(parts)) as said:
+                async for piece in said:
+                    await ahead.put(piece)
         finally:
             await ahead.put(None)
 
-    def _ready(self) -> Synthesizer:
-        for voice in self._voices:
-            if voice.ready:
-                return voice
-        raise DeliveryError("no voice is ready")
+    async def _said(self, parts: AsyncIterator[str]) -> AsyncGenerator[Piece]:
+        """Yield *parts* in one voice: the best that is ready, or the next if that cannot begin.
+
+        In the middle none goes on for another: it would be of another rate, and another person.
+        """
+        voices, begun = [one for one in self._voices if one.ready], False
+        if not voices:
+            raise DeliveryError("no voice is ready")
+        async for sentence in _sentences(parts):
+            while True:
+                try:
+                    async for piece in voices[0].sound(sentence):
+                        begun = True
+                        yield piece
+                    break
+                except DeliveryError as error:
+                    if begun or len(voices) == 1:
+                        raise
+                    del voices[0]
+                    log.warning("another voice speaks: %s", error)
 
 
 async def _sentences(parts: AsyncIterator[str]) -> AsyncIterator[str]:
