@@ -196,9 +196,13 @@ def test_no_story_ends_outside_the_rules(story: list[Happening], barge_in: Barge
 
 @pytest.mark.parametrize(
     "text",
-    ["Oh no, never mind.", "carpal, never mind", "Hey Carpal, stop!", "um, forget it"],
+    [
+        *("Never mind.", "Oh no, never mind.", "carpal, never mind", "Hey Carpal, stop!"),
+        *("um, forget it", "No, no, never mind.", "okay, never mind", "Okay Nabu, never mind."),
+        *("cancel that please", "Stop talking.", "never mind, thank you"),
+    ],
 )
-def test_what_takes_back_a_call_may_begin_with_a_word_that_says_nothing(text: str) -> None:
+def test_what_takes_back_a_call_may_be_said_in_many_ways(text: str) -> None:
     assert is_cancel(text)
     assert reply_in(text) is None
 
@@ -207,14 +211,27 @@ def test_what_takes_back_a_call_may_begin_with_a_word_that_says_nothing(text: st
     ("text", "reply"),
     [
         ("Oh yes, please.", "accepted"),
+        ("Yeah, sure.", "accepted"),
+        ("Yes, that's a good idea.", "accepted"),
+        ("Okay, I will.", "accepted"),
+        ("Yes, why not?", "accepted"),
+        ("yes yes", "accepted"),
+        ("Okay Nabu, yes.", "accepted"),
         ("Carpal, not now", "snoozed"),
+        ("No thanks, not now.", "snoozed"),
+        ("no, later", "snoozed"),
         ("well, no thanks", "dismissed"),
+        ("No, I don't want to.", "dismissed"),
+        ("yes, no", None),
         ("carpal", None),
         ("oh", None),
+        ("", None),
         ("oh yes the other one", None),
+        ("yes remind me at nine", None),
+        ("not now but at nine", None),
     ],
 )
-def test_an_answer_to_a_nudge_may_begin_so_too(text: str, reply: str | None) -> None:
+def test_an_answer_to_a_nudge_may_be_said_in_many_ways(text: str, reply: str | None) -> None:
     assert reply_in(text) == reply
     assert not is_cancel(text)
 

@@ -1,37 +1,39 @@
 """Short words that mean one thing only where a turn expects them: "yes", "never mind".  Pure."""
 
 import re
-from itertools import product
 
 from agent.events import FeedbackKind
 
 _NEVER_MIND = """
-    never mind | nevermind | cancel | forget it | stop | stop it | be quiet | quiet | shut up
-    nothing | hush | not you | leave it | sorry not you
+    never mind | nevermind | cancel | cancel that | cancel it | forget it | forget about it | stop
+    stop it | stop talking | be quiet | quiet | shut up | nothing | hush | not you | leave it
+    sorry not you | that's all | that was all
 """
 _YES = """
-    yes | yeah | yep | yup | sure | ok | okay | all right | alright | please do | do it | do that
-    go ahead | good idea | of course | fine | why not | let's do it | let's do that | I will
-    will do | yes let's | let's go | yes do it | yes go ahead | sounds good | that's fine
+    yes | yeah | yep | yup | sure | sure thing | ok | okay | all right | alright | please do | do it
+    do that | go ahead | good idea | that's a good idea | of course | fine | why not | let's do it
+    let's do that | I will | I'll do it | I'll do that | will do | let's | let's go | sounds good
+    that's fine | gladly | absolutely | definitely
 """
 _NO = """
-    no | nope | nah | don't | no way | not today | I'm fine | no need | I'm good | no don't
-    I don't want to | rather not | not interested
+    no | nope | nah | don't | no way | not today | I'm fine | no need | I'm good | I don't want to
+    rather not | not interested | I'd rather not | I won't | I can't
 """
 _LATER = """
     not now | not right now | later | in a while | in a bit | in a minute | in a moment
     remind me later | snooze | snooze it | maybe later | ask me later | not yet | tell me later
-    no not now | no later
 """
-_AROUND = ("", "please", "thanks", "thank you", "carpal")
-_BEFORE = frozenset("oh ah um uh er hm hmm well actually wait hey carpal so".split())
-"""Words that change nothing about what follows them."""
+_AROUND = """
+    please | thanks | thank you | carpal | hey | okay nabu | hey jarvis | oh | ah | um | uh | er
+    hm | hmm | well | actually | wait | so
+"""
+"""Says nothing by itself, before or after what is said."""
+_WORDS_MAX = 10
 
 
-def _phrases(text: str) -> frozenset[str]:
+def _phrases(text: str) -> list[str]:
     said = (_bare(part) for line in text.splitlines() for part in line.split("|"))
-    pairs = product([one for one in said if one], _AROUND)
-    return frozenset(f"{one} {tail}".strip() for one, tail in pairs)
+    return [one for one in said if one]
 
 
 def _bare(text: str) -> str:
@@ -39,29 +41,31 @@ def _bare(text: str) -> str:
     return " ".join(words.split())
 
 
-_CANCEL = _phrases(_NEVER_MIND)
-_REPLIES: dict[FeedbackKind, frozenset[str]] = {
-    "snoozed": _phrases(_LATER),
-    "dismissed": _phrases(_NO),
-    "accepted": _phrases(_YES),
+def _made_of(told: str, *, around: str = "") -> re.Pattern[str]:
+    """Return what is made of phrases of *told*, one at least, and of what says nothing."""
+    one = "|".join(map(re.escape, _phrases(told)))
+    empty = "|".join(map(re.escape, _phrases(_AROUND + around)))
+    return re.compile(rf"(?:(?:{empty}) )*(?:{one})(?: (?:{one}|{empty}))*")
+
+
+_CANCEL = _made_of(_NEVER_MIND, around="\nno | okay | ok")
+_REPLIES: dict[FeedbackKind, re.Pattern[str]] = {
+    "accepted": _made_of(_YES),
+    "dismissed": _made_of(_NO),
+    "snoozed": _made_of(_LATER, around=_NO),  # "no thanks, not now": the milder of the two counts
 }
 
 
 def is_cancel(text: str) -> bool:
     """Return whether *text* takes back that carpal was called at all."""
-    bare = _told(text)
-    return bare in _CANCEL or bare.removeprefix("no ") in _CANCEL
+    return _is(text, _CANCEL)
 
 
 def reply_in(text: str) -> FeedbackKind | None:
-    """Return what *text* answers to a nudge; None where it is something else."""
-    bare = _told(text)
-    return next((kind for kind, known in _REPLIES.items() if bare in known), None)
+    """Return what *text* answers to a nudge; None where it is something else: "yes, no"."""
+    return next((kind for kind, known in _REPLIES.items() if _is(text, known)), None)
 
 
-def _told(text: str) -> str:
-    """Return the words of *text* from the first on that says something."""
-    words = _bare(text).split()
-    while len(words) > 1 and words[0] in _BEFORE:
-        del words[0]
-    return " ".join(words)
+def _is(text: str, known: re.Pattern[str]) -> bool:
+    bare = _bare(text)
+    return bare.count(" ") < _WORDS_MAX and known.fullmatch(bare) is not None
