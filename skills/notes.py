@@ -86,7 +86,7 @@ def keep(_: NoArguments, __: Recall, context: Context) -> Answer:
     if found is None:
         return Answer("I am not taking notes just now, and no sound is kept.", known=False)
     return Answer(
-        f"I keep the recording of {found.title} beside its notes.",
+        f"I keep the recording of {found.title} beside its notes, in a file that is not encrypted.",
         events=(_note(context, "keep"),),
         undo=(_note(context, "keep not"),),
         offer=f"keep the recording of {found.title}",
