@@ -33,10 +33,15 @@ class Polyglot:
             text=text,
             audio_s=1.0,
             spent_s=0.1,
-            language=hints.language or self.language,
-            language_p=1.0 if hints.language else self.chance,
+            language=self._language(hints),
+            language_p=1.0 if len(hints.language) == 2 else self.chance,
             alternatives=(Alternative(text=text, score=score),) if hints.n_best > 1 else (),
         )
+
+    def _language(self, hints: Hints) -> str:
+        """Return what is heard: the first of several where it is none of them."""
+        among = hints.language.split("|")
+        return self.language if self.language in among or among == [""] else among[0]
 
 
 class EnglishOnly(Polyglot):
@@ -93,10 +98,22 @@ def test_an_english_only_recognizer_is_found_out() -> None:
 
 
 def test_a_third_language_or_an_unsure_one_is_not_guessed() -> None:
-    assert "I cannot tell" in turn(GERMAN, theirs="fr").told
-    unsure = Polyglot("de", "Ja.", "Yes.", chance=0.4)
-    assert "German, 40%" in turn(unsure).told
+    unsure = Polyglot("de", "Ja.", "Yes.", chance=0.2)
+    assert "I cannot tell" in turn(unsure).told
+    assert "German, 20%" in turn(unsure).told
     assert turn(Polyglot("de", "", "")).told == "not translated: nothing was said"
+
+
+class Stubborn(Polyglot):
+    """A recognizer that tells what it likes: one of another program."""
+
+    def _language(self, hints: Hints) -> str:
+        return self.language
+
+
+def test_a_language_that_is_none_of_the_two_is_not_guessed() -> None:
+    found = turn(Stubborn("fr", "Ca coute 30 euros.", "It costs 30 euros."))
+    assert found.told.startswith("not translated: I cannot tell whether it was English or German")
 
 
 def test_quotes_in_what_was_said_end_no_quotation() -> None:
@@ -124,12 +141,13 @@ def test_every_language_of_the_skill_has_a_name_and_a_voice() -> None:
 @pytest.mark.model
 @pytest.mark.reference
 @needs("faster_whisper", "av")
-def test_a_german_command_becomes_english_in_earnest(reference: Path) -> None:
+@pytest.mark.parametrize("language", ["", "en"])
+def test_a_german_command_becomes_english_in_earnest(reference: Path, language: str) -> None:
     folder = default("speech_many")
     said = reference / "speech" / "lamp" / "living_room_light_de.wav"
 
     async def run() -> Interpreted:
-        begin = transcriber.begin(folder, Settings(threads=1))
+        begin = transcriber.begin(folder, Settings(threads=1, language=language))
         worker = Worker("speech", transcriber.COMMAND, begin=begin, limits=Limits(call_s=120))
         try:
             return await Interpreter(Whisper(worker), None, theirs="de").turn(said)

@@ -1,7 +1,9 @@
 """Sessions whose models are slow: what waits is bounded, and nothing fails for it."""
 
 import asyncio
+import os
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,11 @@ from agent.app.noting import Begin
 from agent.app.sessions import BEHIND_MAX, Beside, Sessions
 from agent.events import SkillNoted
 from agent.voice.ears.events import SpeechEnded
+from tests.sound import espeak
 from tests.test_hearing import Scripted, plain
+from tests.test_listening import SILENT, loudspeaker
+
+__all__ = ["loudspeaker"]
 
 PCM = b"\1\0" * 16_000
 
@@ -20,9 +26,12 @@ PCM = b"\1\0" * 16_000
 def around(folder: Path, begin: Begin, shown: Callable[[str], None] = print) -> Beside:
     """Return what stands beside sessions in a place where nothing may be said aloud."""
     return Beside(
-        store=folder, begin=begin, speaking=lambda _: pytest.fail("aloud"), gain=lambda: None,
+        store=folder,
+        begin=begin,
+        speaking=lambda _: pytest.fail("aloud"),
+        gain=lambda: None,
         shown=shown,
-    )  # fmt: skip
+    )
 
 
 def test_where_too_many_sentences_wait_one_is_passed_over(
@@ -95,4 +104,36 @@ def test_where_nothing_may_be_said_aloud_an_interpreted_turn_is_shown(tmp_path: 
             await asyncio.gather(*waiting)
 
     asyncio.run(run())
-    assert shown == [f"interpreted: translated {len(PCM)}"]
+    line = f"translated {len(PCM)} (German to English by whisper translate, 90% sure)"
+    assert shown == [line]
+
+
+@espeak
+@pytest.mark.audio
+def test_why_a_turn_is_not_translated_is_said_once_and_shown_each_time(
+    tmp_path: Path, loudspeaker: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{loudspeaker}:{os.environ['PATH']}")
+    for name in SILENT:
+        monkeypatch.delenv(name, raising=False)
+    waiting, shown, aloud = list[Coroutine[None, None, None]](), list[str](), list[bool]()
+
+    async def run() -> None:
+        async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
+            brains.transcriber = Scripted("en")
+            beside = around(tmp_path, waiting.append, shown.append)
+            beside = replace(beside, gain=lambda: 1.0, speaking=aloud.append)
+            sessions = Sessions(pipeline, brains, plain(tmp_path, {}).voice, beside)
+            now = pipeline.present().now
+            begun = SkillNoted(at=now, skill="interpreter", name="begun", data={"theirs": "de"})
+            await pipeline.persist([begun])
+            sessions.follow()
+            ended = SpeechEnded(pcm=PCM, last_voiced_s=0, ended_s=1, why="silence")
+            for _ in range(3):
+                sessions.heard(ended, at=now)
+                await waiting.pop()
+
+    asyncio.run(run())
+    assert len(shown) == 3
+    assert all(one.startswith("not translated: the recognizer knows English only") for one in shown)
+    assert aloud == [True, False]

@@ -81,13 +81,15 @@ class Listening:
         self._read = StablePrefix()
         self.over = asyncio.Event()
         """A file or a stream that was listened to has ended."""
+        self.interpreted = ""
+        """The last turn that was interpreted, by which path and how sure."""
         self._beside: set[asyncio.Task[None]] = set()
         beside = Beside(
             store=around.store,
             begin=self._begin,
             speaking=self._speaking,
             gain=lambda: self._gain(True),  # an interpreter is asked for
-            shown=self._tell,
+            shown=self._interpreted,
         )
         self._sessions = Sessions(pipeline, brains, settings, beside)
         self._attention = Attention(self._ears, self._sessions)
@@ -149,6 +151,7 @@ class Listening:
         return {
             "phase": self.conversation.phase,
             "microphone": self._microphone,
+            "interpreted": self.interpreted,
             "unspoken": self._mouth.fault,
             **report,
             **day,
@@ -306,6 +309,11 @@ class Listening:
             self._hearing.rest()
         self._tell(phase)
         self._around.shown(phase)
+
+    def _interpreted(self, line: str) -> None:
+        self.interpreted = line
+        self._tell(f"interpreted: {line}")
+        self._around.shown(self.conversation.phase)
 
     def _tell(self, line: str) -> None:
         for told in tuple(self._watchers):

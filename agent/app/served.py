@@ -38,7 +38,8 @@ def services(pipeline: Pipeline, brains: Brains, settings: Settings) -> Services
         phrase = settings.ears.wake
         if any(names) and phrase not in names:  # others' names are no files to be opened here
             raise ModelError(f"the wake phrase here is {phrase!r}, and no other")
-        return OneWake(EarsSettings(source=SENT, wake=phrase, loudness_s=0, partial_s=0))
+        theirs = settings.ears.model_dump() | {"source": SENT, "loudness_s": 0, "partial_s": 0}
+        return OneWake(EarsSettings.model_validate(theirs))
 
     return Services(
         info=lambda: _info(brains, settings),

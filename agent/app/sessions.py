@@ -22,7 +22,7 @@ from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import noted
 from agent.voice.conversation import Ears
 from agent.voice.ears.events import EarEvent, Loudness, SpeechBegan, SpeechEnded, SpeechGoesOn
-from agent.voice.interpreting.interpreter import Interpreter
+from agent.voice.interpreting.interpreter import SILENT, Interpreter
 from agent.voice.pronounced import Pronunciations
 from agent.voice.settings import Settings
 from agent.voice.speaking.espeak import Espeak
@@ -54,7 +54,7 @@ class Beside:
     gain: Callable[[], float | None]
     """Returns how loud we may be, here and now; None: be silent."""
     shown: Callable[[str], None]
-    """Shows a line to who watches."""
+    """Shows what was interpreted, by which path and how sure."""
 
 
 class Sessions:
@@ -71,6 +71,8 @@ class Sessions:
         self._coached_since = ""
         self._interpreter: Interpreter | None = None
         self._theirs = ""
+        self._reasons = set[str]()
+        """Why turns were not translated, as far as it was said aloud in this session."""
         self._turn = asyncio.Lock()
         self._behind = 0
         self._talked_at: datetime | None = None
@@ -126,7 +128,7 @@ class Sessions:
         theirs = str(context.own(INTERPRETER).get("theirs", "")) if runs else ""
         if theirs == self._theirs:
             return
-        self._theirs = theirs
+        self._theirs, self._reasons = theirs, set()
         transcriber = self._brains.transcriber
         self._interpreter = None
         if theirs and transcriber is not None:
@@ -205,18 +207,20 @@ class Sessions:
                 await self._pipeline.persist([told])
 
     async def _interpret(self, interpreting: Interpreter, pcm: bytes) -> None:
-        """Say one turn in the language of the other one."""
+        """Say one turn in the language of the other one; show by which path and how sure."""
         async with self._turn:
             try:
                 found = await interpreting.turn(pcm)
-                log.info("interpreted: %s", found.told)
+                self._beside.shown(f"{found.text} ({found.told})" if found.text else found.told)
                 if found.text:
                     await self._said(found.text, found.voice)
+                elif found.reason not in self._reasons | {SILENT}:
+                    self._reasons.add(found.reason)  # said once: two people wait for each other
+                    await self._said(f"Not translated: {found.reason}.", self._settings.voice)
             except AgentError as error:
                 log.warning("a turn was not interpreted: %s", error)
 
     async def _said(self, text: str, voice: str) -> None:
-        self._beside.shown(f"interpreted: {text}")
         gain = self._beside.gain()
         if gain is None:
             return

@@ -85,7 +85,7 @@ class Voice:
 
     async def _serve(self, address: str, pipeline: Pipeline, brains: Brains) -> None:
         try:
-            async with serving(address, services(pipeline, brains, self._settings.voice)):
+            async with serving(address, services(pipeline, brains, learned(self._settings))):
                 await asyncio.Event().wait()
         except ConfigError as error:  # the rest of the day goes on without it
             log.error("%s", error)  # noqa: TRY400  # no traceback
@@ -100,7 +100,8 @@ class Voice:
         """Show whose turn it is, and whether the microphone is open, to the wearer's devices."""
         if self._listening is None:
             return
-        body = {"phase": phase, "microphone": self._listening.microphone}
+        heard = self._listening
+        body = {"phase": phase, "microphone": heard.microphone, "interpreted": heard.interpreted}
         self._begin(self._send(json.dumps(body).encode()))
 
     async def _send(self, body: bytes) -> None:

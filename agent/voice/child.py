@@ -126,17 +126,20 @@ class WhisperHandler:
     def _heard(self, samples: Samples, hints: Hints, cancelled: Callable[[], bool]) -> Heard:
         spoken = _spoken(samples)
         if spoken is None:
-            return Heard("", Language(hints.language or self._begin["language"] or "en", 0.0))
+            return Heard("", Language(self._wanted(hints).partition("|")[0] or "en", 0.0))
         if hints.words or len(spoken) > PIECE_MAX_S * RATE_HZ:
             return self._long_heard(samples, hints, cancelled)
         if hints.n_best > 1:
             window = self._window(samples, hints)
         else:
             window = Window(self._whisper, spoken, is_whole=False)
-        language = window.language(hints.language or self._begin["language"])
+        language = window.language(self._wanted(hints))
         found = window.readings(hints, language.code)
         text = found[0].text if found else ""
         return Heard(text, language, found if hints.n_best > 1 else ())
+
+    def _wanted(self, hints: Hints) -> str:
+        return hints.language or str(self._begin["language"])
 
     def _window(self, samples: Samples, hints: Hints) -> Window:
         """Return the whole window of *samples*, encoded once for all that is asked of it."""
@@ -152,7 +155,7 @@ class WhisperHandler:
         try:
             segments, info = self._whisper.transcribe(
                 samples,
-                language=hints.language or self._begin["language"] or None,
+                language=None if "|" in self._wanted(hints) else self._wanted(hints) or None,
                 task=hints.task,
                 beam_size=1,
                 temperature=0.0,
@@ -176,7 +179,7 @@ class WhisperHandler:
 
     def _scores(self, arguments: Message, hints: Hints) -> list[float]:
         window = self._window(self._samples(arguments), hints)
-        language = window.language(hints.language or self._begin["language"])
+        language = window.language(self._wanted(hints))
         return window.scores([str(text) for text in arguments["texts"]], hints, language.code)
 
 

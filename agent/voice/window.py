@@ -61,13 +61,20 @@ class Window:
         self._encoded: Any = whisper.model.encode(_view(padded[None]), to_cpu=True)
 
     def language(self, wanted: str) -> Language:
-        """Return *wanted*, or the one that is heard; an English model hears English."""
+        """Return *wanted*, or the one that is heard; an English model hears English.
+
+        Of several, as in `de|en`, the likelier one that is heard.
+        """
         if not self._whisper.model.is_multilingual:
             return Language("en", 1.0)
-        if wanted:
+        among = wanted.split("|") if wanted else []
+        if len(among) == 1:
             return Language(wanted, 1.0)
-        name, probability = self._whisper.model.detect_language(self._encoded)[0][0]
-        return Language(name.strip("<|>"), float(probability))
+        for name, probability in self._whisper.model.detect_language(self._encoded)[0]:
+            code = name.strip("<|>")
+            if not among or code in among:
+                return Language(code, float(probability))
+        return Language(among[0], 0.0)
 
     def readings(self, hints: Hints, language: str) -> tuple[Alternative, ...]:
         """Return up to `n_best` readings, best first; () where nothing was said."""

@@ -15,6 +15,7 @@ from agent.voice.interpreting.languages import name_of, voice_of
 Path = Literal["whisper translate", "larger model", "none"]
 ENGLISH = "en"
 LANGUAGE_MIN_P = 0.5
+PAIR_MIN_P = 0.3  # of two that were named beforehand: others may be nearly as likely
 TOKENS_PER_WORD = 1.4  # of Whisper's, in European languages
 TEXT_MAX = 1000
 TOKENS_MAX = 300
@@ -82,12 +83,13 @@ class Interpreter:
 
     async def turn(self, sound: Sound) -> Interpreted:
         """Return what was said in *sound*, in the language of the other one; raise ModelError."""
-        heard = await self._transcriber.transcribe(sound, Hints(n_best=2))
+        either = Hints(language=f"{self._ours}|{self._theirs}", n_best=2)
+        heard = await self._transcriber.transcribe(sound, either)
         if not heard.text:
             return _none(heard, SILENT)
         if not await self._knows(sound, heard):
             return _none(heard, MANY)
-        if heard.language not in (self._ours, self._theirs) or heard.language_p < LANGUAGE_MIN_P:
+        if heard.language not in (self._ours, self._theirs) or heard.language_p < PAIR_MIN_P:
             pair = f"{name_of(self._ours)} or {name_of(self._theirs)}"
             likely = f"{name_of(heard.language)}, {heard.language_p:.0%}"
             return _none(heard, f"I cannot tell whether it was {pair} ({likely})")

@@ -38,12 +38,13 @@ class WyomingTranscriber:
             raise ModelError(f"the transcriber at {self._address} is not asked to translate")
         pcm = _samples(sound) if isinstance(sound, Path) else sound
         begun = time.perf_counter()
-        told = await self._ask(pcm, hints.language or self._language)
+        wanted = "" if "|" in hints.language else hints.language or self._language
+        told = await self._ask(pcm, wanted)
         return Transcript(
             text=str(told.data.get("text") or "").strip(),
             audio_s=len(pcm) / 2 / RATE_HZ,
             spent_s=time.perf_counter() - begun,
-            language=str(told.data.get("language") or hints.language or self._language),
+            language=str(told.data.get("language") or wanted),
             by=self.by,
         )
 
