@@ -11,9 +11,10 @@ import sys
 import tempfile
 import time
 from array import array
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from agent.app import alone
@@ -21,8 +22,10 @@ from agent.app.clocks import WorldClock
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
 from agent.bench import listening
+from agent.bench.morning import morning
 from agent.bench.stage import until
 from agent.errors import ConfigError, ModelError
+from agent.events import Answered, Event
 from agent.figures import Figure, Table, at_most, joined, percentile, shown, table
 from agent.models import fetch
 from agent.ports import Hints
@@ -30,13 +33,22 @@ from agent.voice.deeds import Called
 from agent.voice.settings import Settings as VoiceSettings
 from agent.voice.speaking.espeak import Espeak
 
-QUESTIONS = (
-    "What is my heart rate now?",
-    "How many steps did I walk today?",
-    "When is my next meeting?",
-    "How did I sleep last night?",
-    "What is on my shopping list?",
-)
+QUESTIONS = {
+    "Tell me my heart rate.": "body.measured",
+    "How many steps did I walk today?": "body.measured",
+    "When is my next meeting?": "morning.next_meeting",
+    "What time is it?": "clock.tell",
+    "What do I need to buy?": "grocery.on_the_list",
+}
+"""By the tool that answers."""
+COMMANDS = {
+    "What is my heart rate?": "body.measured",
+    "When is my next meeting?": "morning.next_meeting",
+    "What time is it?": "clock.tell",
+    "What is on my shopping list?": "grocery.on_the_list",
+}
+"""The same of what pocketsphinx hears: examples of the tools, to the letter."""
+SPHINX = "pocketsphinx"
 ROUNDS = 4
 RATE_HZ = 16_000
 BLOCK_S = 0.08  # as a sound device hands it over
@@ -74,24 +86,46 @@ async def _measure(short: bool) -> Table:
     rounds = 1 if short else ROUNDS
     with tempfile.TemporaryDirectory(prefix="carpal-") as name:
         folder = Path(name)
-        waits = [one async for one in _waits(folder / "whisper", rounds, "default")]
-        commands = [one async for one in _waits(folder / "sphinx", rounds, "pocketsphinx")][1:]
+        asked = await _asked(folder / "whisper", rounds, "default")
+        commands = await _asked(folder / "sphinx", rounds, SPHINX)
         overhead = await _overhead(folder, 2 if short else BARE_ROUNDS)
-    cold, *spent = waits
+    cold, *spent = asked.waits
     count = len(spent)
     figures: list[Figure] = [
         at_most(
             "end of speech to first sound", percentile(spent, 0.95), P95_S_MAX, unit="s", n=count
         ),
         shown("p50", percentile(spent, 0.5), unit="s", n=count),
-        at_most(
-            "by pocketsphinx", percentile(commands, 0.95), SPHINX_S_MAX, unit="s", n=len(commands)
-        ),
+        at_most("by pocketsphinx", percentile(commands.waits[1:], 0.95), SPHINX_S_MAX, unit="s",
+                n=len(commands.waits) - 1),
         shown("first question, all models unloaded", cold, unit="s", n=1),
+        *_understood("tiny.en", asked),
+        *_understood(SPHINX, commands),
         overhead,
-    ]
-    data = f"{count} questions by espeak-ng, 2 to 3 s each, at the pace of a microphone; p95"
+    ]  # fmt: skip
+    data = (
+        f"{count} questions by espeak-ng, 2 to 3 s each, at the pace of a microphone, about a "
+        "morning that is known; p95; with pocketsphinx no model words the answer"
+    )
     return table("voice", data, count, figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of all questions."""
+
+    waits: Sequence[float]
+    """From each question's last voiced sample to its answer's first one, in seconds."""
+    answers: Sequence[Answered]
+    right: Sequence[bool]
+
+
+def _understood(group: str, asked: Asked) -> Iterator[Figure]:
+    """Yield how many were answered by the right tool, and how many a model worded."""
+    count = len(asked.right)
+    worded = sum(one.wording == "model" for one in asked.answers) / max(1, len(asked.answers))
+    yield shown("understood", sum(asked.right) / count, unit="fraction", n=count, group=group)
+    yield shown("worded by a model", worded, unit="fraction", n=count, group=group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +149,24 @@ class Note:
         return float(self.path.read_text().split()[0])
 
 
-async def _waits(folder: Path, rounds: int, model: str) -> AsyncIterator[float]:
-    """Yield what passed from each question's last voiced sample to its answer's first one."""
+async def _asked(folder: Path, rounds: int, model: str) -> Asked:
+    """Ask every question so often."""
     note = Note(_made(folder) / "first")
-    async with _listening(folder, note.path, model) as listening:
+    waits, answers, right = list[float](), list[Answered](), list[bool]()
+    async with _listening(folder, note.path, model, answers) as listening:
         for _ in range(rounds):
-            for question in QUESTIONS:
-                pcm = await _spoken(question)
-                yield await _answered(listening, pcm, note)
+            for question, tool in (COMMANDS if model == SPHINX else QUESTIONS).items():
+                answers_before = len(answers)
+                waits.append(await _answered(listening, await _spoken(question), note))
+                right.append([one.tool for one in answers[answers_before:]] == [tool])
+    return Asked(waits, answers, right)
 
 
 @asynccontextmanager
-async def _listening(folder: Path, note: Path, model: str) -> AsyncIterator[Listening]:
-    """Give a carpal that hears what is pushed, and speaks into a note."""
+async def _listening(
+    folder: Path, note: Path, model: str, answers: list[Answered]
+) -> AsyncIterator[Listening]:
+    """Give a carpal that hears what is pushed, speaks into a note, and has lived a morning."""
     if fetch.find("speech", fetch.models_folder()) is None:
         raise ModelError("the speech model is not set up: run `carpal models get speech`")
     settings = _settings(folder, model)
@@ -141,6 +180,8 @@ async def _listening(folder: Path, note: Path, model: str) -> AsyncIterator[List
             around = Around(
                 clock=WorldClock(), keep=pipeline.bus.publish, store=settings.store.folder
             )
+            await pipeline.persist([*morning(WorldClock().now())])
+            pipeline.bus.listen(partial(_gather, answers))
             listening = Listening(pipeline, brains, settings.voice, around)
             running = asyncio.create_task(listening.run())
             try:
@@ -155,6 +196,11 @@ async def _listening(folder: Path, note: Path, model: str) -> AsyncIterator[List
                 os.environ[name] = value
 
 
+def _gather(answers: list[Answered], event: Event) -> None:
+    if isinstance(event, Answered):
+        answers.append(event)
+
+
 def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
@@ -163,9 +209,11 @@ def _made(folder: Path) -> Path:
 def _settings(folder: Path, model: str = "default") -> Settings:
     config = folder / "carpal.toml"
     where = str(folder / "store")
+    # What is too small for Whisper is too small for a model that words.
+    small = '[models]\nwords = "none"\nchat = "none"\n' if model == SPHINX else ""
     config.write_text(
         f"[store]\nfolder = '{where}'\n[control]\nfolder = '{where}'\n"
-        "[policy]\nquiet_from = 00:00:00\nquiet_until = 00:00:00\n"
+        f"{small}[policy]\nquiet_from = 00:00:00\nquiet_until = 00:00:00\n"
         f'[voice]\nmodel = "{model}"\n[voice.ears]\nsource = "mqtt"\nwake = "none"\npartial_s = 0\n'
     )
     return load(config, {}).settings
