@@ -26,6 +26,7 @@ def test_what_cannot_be_measured_says_why_and_keeps_the_rest(
         return table("notes", "talks", 1, [shown("notes", 0.9, unit="", n=1)])
 
     monkeypatch.setattr(named, "_notes", notes)
+    (tmp_path / "speech").mkdir()
     found = named.run("voice", named.Options(data=tmp_path), Settings())
     assert [figure["name"] for figure in found["figures"]] == ["notes"]
     assert "wake not measured: there are no recordings in" in found["data"]
@@ -41,6 +42,9 @@ def test_where_nothing_can_be_measured_it_is_an_error(
         raise ModelError("no model")
 
     monkeypatch.setattr(named, "_notes", notes)
+    with pytest.raises(ConfigError, match="there is no folder speech in it"):
+        named.run("voice", named.Options(data=tmp_path), Settings())
+    (tmp_path / "speech").mkdir()
     with pytest.raises(ModelError, match="commands not measured"):
         named.run("voice", named.Options(data=tmp_path), Settings())
     with pytest.raises(ConfigError, match="the folder with the recordings"):

@@ -138,6 +138,8 @@ async def _voice(options: Options, settings: Settings) -> Table:
     errors where nothing is left.
     """
     data = _data(options)
+    if not (data / "speech").is_dir():
+        raise ConfigError("--data", str(data), "there is no folder speech in it")
     commands = _or_why("commands", apart.voice(data, short=options.short))
     found = await asyncio.gather(commands, _besides(data, options, settings))
     tables = [found[0], *found[1]]
