@@ -27,7 +27,7 @@ from wyoming.wake import Detect, Detection, NotDetected
 from agent.errors import ConfigError, ModelError
 from agent.ports import Hints, Sound, Transcript
 from agent.voice.speaking import Piece
-from agent.voice.wyoming import PAYLOAD_MAX_BYTES, WyomingError, checked, read
+from agent.voice.wyoming import PAYLOAD_MAX_BYTES, WyomingError, checked, read, server
 from agent.voice.wyoming.client import WyomingTranscriber
 from agent.voice.wyoming.server import CONNECTIONS_MAX, Services, serving
 from agent.voice.wyoming.sound import LENGTH_MAX_S
@@ -227,11 +227,26 @@ def test_too_many_are_sent_away(tmp_path: Path) -> None:
                 await client.connect()
                 assert Pong.is_type((await reply(client, Ping())).type)
             await clients[-1].connect()
+            told = await clients[-1].read_event()
+            assert told is not None
+            assert Error.from_event(told).code == "busy"
             assert await clients[-1].read_event() is None
             for client in clients:
                 await client.disconnect()
 
     asyncio.run(run())
+
+
+def test_who_says_nothing_loses_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "IDLE_S_MAX", 0.05)
+
+    async def act(client: AsyncClient) -> None:
+        told = await client.read_event()
+        assert told is not None
+        assert "nothing was sent" in Error.from_event(told).text
+        assert await client.read_event() is None
+
+    with_client(tmp_path, act)
 
 
 def test_a_socket_that_another_serves_is_left_to_it(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ CHUNK_BYTES = 4096
 TEXT_MAX = 2000
 LATE_S = 0.5
 UNREAD_S_MAX = 30.0
+IDLE_S_MAX = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -69,6 +70,8 @@ async def serving(address: str, services: Services) -> AsyncIterator[asyncio.Ser
         if isinstance(place, Path):
             server = await _on_path(place, house)
         else:
+            log.warning("%s: every user of this device may ask the memory; a socket's path is for "
+                        "you alone (unix:///PATH)", address)  # fmt: skip
             server = await asyncio.start_server(house.hold, *place, limit=LINE_MAX_BYTES)
     except OSError as error:
         why = error.strerror or str(error)
@@ -121,11 +124,13 @@ class _House:
     async def hold(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one that connected, until it goes."""
         task = asyncio.current_task()
+        talk = _Talk(self._services, writer)
         if task is None or len(self._guests) >= CONNECTIONS_MAX:
+            with suppress(ConnectionError, TimeoutError):
+                await talk.refuse(f"{CONNECTIONS_MAX} others are connected already", "busy")
             writer.close()
             return
         self._guests.add(task)
-        talk = _Talk(self._services, writer)
         try:
             with suppress(ConnectionError, TimeoutError):
                 await talk.run(reader)
@@ -154,10 +159,10 @@ class _Talk:
 
     async def run(self, reader: asyncio.StreamReader) -> None:
         try:
-            while (event := await read(reader)) is not None:
+            while (event := await _next(reader)) is not None:
                 await self._meet(event)
         except WyomingError as error:
-            await self._refuse(str(error), "protocol")
+            await self.refuse(str(error), "protocol")
 
     async def close(self) -> None:
         await self._rest()
@@ -169,7 +174,7 @@ class _Talk:
             raise
         except AgentError as error:
             log.warning("a Wyoming client could not be served: %s", error)
-            await self._refuse(str(error), type(error).__name__)
+            await self.refuse(str(error), type(error).__name__)
 
     async def _serve(self, event: Event) -> None:
         if is_sound(event) or begins(event) or AudioStop.is_type(event.type):
@@ -214,7 +219,7 @@ class _Talk:
     async def _wake_up(self, names: tuple[str, ...]) -> None:
         await self._rest()
         if self._services.wake is None:
-            await self._refuse("no wake phrase is listened for here", "wake")
+            await self.refuse("no wake phrase is listened for here", "wake")
             return
         self._woken.clear()
         self._waking, self._sound = await self._services.wake(names), Gathering()
@@ -237,14 +242,14 @@ class _Talk:
 
     async def _transcribe(self, pcm: bytes) -> None:
         if self._services.transcribe is None:
-            await self._refuse("the speech model is not set up", "transcribe")
+            await self.refuse("the speech model is not set up", "transcribe")
             return
         heard = await self._services.transcribe(pcm, Hints(language=self._language))
         await self._say(Transcript(text=heard.text, language=heard.language or None))
 
     async def _speak(self, text: str) -> None:
         if self._services.synthesize is None:
-            await self._refuse("there is no voice here", "synthesize")
+            await self.refuse("there is no voice here", "synthesize")
             return
         rate_hz = 0
         async for piece in self._services.synthesize(text):
@@ -269,8 +274,18 @@ class _Talk:
         async with asyncio.timeout(UNREAD_S_MAX):  # else who never reads keeps a place for ever
             await write(told.event(), self._writer)
 
-    async def _refuse(self, text: str, code: str) -> None:
+    async def refuse(self, text: str, code: str) -> None:
+        """Say why something is not done."""
         await self._say(Error(text=text, code=code))
+
+
+async def _next(reader: asyncio.StreamReader) -> Event | None:
+    """Return the next event; raise WyomingError where none comes: others wait for the place."""
+    try:
+        async with asyncio.timeout(IDLE_S_MAX):
+            return await read(reader)
+    except TimeoutError as error:
+        raise WyomingError(f"nothing was sent for {IDLE_S_MAX:g} s") from error
 
 
 def _text(event: Event) -> str:
