@@ -14,7 +14,7 @@ from agent.app.noting import note_with
 from agent.errors import DecodeError, ModelError
 from agent.evaluate.noted import bare, invented, kept
 from agent.evaluate.notes import KEPT_AIM, talks
-from agent.notes import reading, tiling
+from agent.notes import heard, reading, tiling
 from agent.notes.faithful import fault
 from agent.notes.questions import GAP, questions
 from agent.notes.sentences import LENGTH_MAX, Sentence, Sentences, split
@@ -56,6 +56,23 @@ def test_a_stream_is_cut_as_a_whole_text_is(parts: list[str]) -> None:
     found = [one.text for part in parts for one in cutter.feed(part)]
     found += [one.text for one in cutter.end()]
     assert "".join("".join(found).split()) == "".join("".join(parts).split())
+
+
+def test_a_sentence_goes_on_in_the_next_part_but_not_over_a_long_silence() -> None:
+    async def said(*texts: str) -> list[Sentence]:
+        async def parts() -> AsyncIterator[heard.Part]:
+            for number, text in enumerate(texts):
+                yield heard.Part(16.0 * number, text)
+
+        return [one async for one in heard.sentences(parts())]
+
+    joined = asyncio.run(said("The bridge was", "finished in 1931. It is"))
+    assert [one.text for one in joined] == ["The bridge was finished in 1931.", "It is"]
+    apart = asyncio.run(said("The bridge was", "", "Good evening."))
+    assert [(one.text, one.at) for one in apart] == [
+        ("The bridge was", "00:00"),
+        ("Good evening.", "00:32"),
+    ]
 
 
 def test_abbreviations_and_decimals_end_no_sentence() -> None:

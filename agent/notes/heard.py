@@ -18,9 +18,14 @@ class Part:
 
 
 async def sentences(parts: AsyncIterator[Part]) -> AsyncIterator[Sentence]:
-    """Yield the sentences of *parts*; one may begin in a part and end in the next."""
+    """Yield the sentences of *parts*; one may begin in a part and end in the next.
+
+    A part without words is a long silence, and over that nobody goes on with a sentence.
+    """
     cutter = Sentences()
     async for part in parts:
+        for one in cutter.end() if not part.text.strip() else ():
+            yield one
         for one in cutter.feed(mended(part.text), _clock(part.since_s)):
             yield one
     for one in cutter.end():
