@@ -12,7 +12,7 @@ from agent.app.pipeline import Pipeline
 from agent.ask.explain import Explainer
 from agent.ask.phrasebook import grammars
 from agent.ask.replies import Meant
-from agent.ask.vocabulary import vocabulary
+from agent.ask.vocabulary import names, vocabulary
 from agent.control import Show
 from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
@@ -173,7 +173,7 @@ class Hearing:
         context = self._pipeline.present()
         if isinstance(self._brains.transcriber, Sphinx):
             return Hints(grammars=grammars(tools, context))
-        return Hints(prompt=vocabulary(tools, context), n_best=readings)
+        return Hints(prompt=vocabulary(tools), hotwords=names(context), n_best=readings)
 
 
 def _seen(task: "asyncio.Task[Understood]") -> None:

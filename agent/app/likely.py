@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from agent.app.brains import SPHINX
 from agent.app.pipeline import Pipeline
 from agent.ask.phrasebook import grammars
-from agent.ask.vocabulary import vocabulary
+from agent.ask.vocabulary import names, vocabulary
 from agent.control import Reply
 from agent.errors import ConfigError
 from agent.ports import Hints
@@ -21,15 +21,20 @@ async def words(pipeline: Pipeline, _: Mapping[str, JsonValue]) -> Reply:
     tools = [tool for skill in pipeline.granted() for tool in skill.tools]
     context = pipeline.present()
     told: list[JsonValue] = [*grammars(tools, context)]
-    return {"prompt": vocabulary(tools, context), "grammars": told}
+    own: list[JsonValue] = [*names(context)]
+    return {"prompt": vocabulary(tools), "hotwords": own, "grammars": told}
 
 
 def hints(reply: Mapping[str, JsonValue], voice: Settings, *, readings: int = 1) -> Hints:
     """Return the hints that *reply*, of the command `vocabulary`, has for the ear in *voice*."""
     if voice.model != SPHINX:
-        return Hints(prompt=str(reply["prompt"]), n_best=readings)
-    told = reply["grammars"]
-    return Hints(grammars=tuple(map(str, told)) if isinstance(told, list) else ())
+        own = _texts(reply["hotwords"])
+        return Hints(prompt=str(reply["prompt"]), hotwords=own, n_best=readings)
+    return Hints(grammars=_texts(reply["grammars"]))
+
+
+def _texts(told: JsonValue) -> tuple[str, ...]:
+    return tuple(map(str, told)) if isinstance(told, list) else ()
 
 
 def check_whole(voice: Settings) -> None:

@@ -134,7 +134,7 @@ class WhisperHandler:
         else:
             window = Window(self._whisper, spoken, is_whole=False)
         language = window.language(self._wanted(hints))
-        found = window.readings(hints, language.code)
+        found = window.readings(hints, language.code, beam=int(self._begin["beam"]))
         text = found[0].text if found else ""
         return Heard(text, language, found if hints.n_best > 1 else ())
 

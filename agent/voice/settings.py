@@ -24,6 +24,9 @@ class Settings(BaseModel):
         pattern=r"^([a-z]{2,3})?$",
         description="The language that is spoken, as in ISO 639 (`de`); empty: the model decides.",
     )
+    beam: int = Field(
+        default=5, ge=1, le=10, description="How wide Whisper searches for what a command says."
+    )
     threads: int = Field(default=2, ge=1, le=16, description="Threads of the speech model.")
     memory_max_mb: int = Field(
         default=1024,

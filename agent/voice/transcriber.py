@@ -60,6 +60,7 @@ def begin(folder: Path, settings: Settings) -> dict[str, Any]:
     return {
         "folder": str(folder),
         "threads": settings.threads,
+        "beam": settings.beam,
         "language": settings.language,
         "file_max_mb": settings.file_max_mb,
         "audio_max_s": settings.audio_max_s,

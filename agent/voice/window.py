@@ -28,7 +28,6 @@ PROMPT_TOKENS_MAX = 200
 PROMPT_MAX = 2000
 TOKENS_PER_S_MAX = 8  # the fastest speakers say five words a second
 ECHO_WORDS_MIN = 3  # "no, no, no" is said
-BEAM = 5
 BEAM_MAX = 10
 TEXTS_MAX = 64
 # Whisper's own bounds (Radford et al. 2022, section 4.5) on what is no speech and what loops.
@@ -76,16 +75,19 @@ class Window:
                 return Language(code, float(probability))
         return Language(among[0], 0.0)
 
-    def readings(self, hints: Hints, language: str) -> tuple[Alternative, ...]:
-        """Return up to `n_best` readings, best first; () where nothing was said."""
+    def readings(self, hints: Hints, language: str, *, beam: int) -> tuple[Alternative, ...]:
+        """Return up to `n_best` readings, best first; () where nothing was said.
+
+        Where more than one is wanted the search is *beam* wide, and at least as wide as they are.
+        """
         tokenizer, start = self._begin(hints, language)
         wide = hints.n_best > 1
-        beam = min(BEAM_MAX, max(BEAM, hints.n_best)) if wide else 1
+        width = min(BEAM_MAX, max(beam, hints.n_best)) if wide else 1
         (result,) = self._whisper.model.generate(
             self._encoded,
             [start],
-            beam_size=beam,
-            num_hypotheses=min(beam, hints.n_best) if wide else 1,
+            beam_size=width,
+            num_hypotheses=min(width, hints.n_best) if wide else 1,
             length_penalty=1,
             max_length=min(448, len(start) + 16 + int(self._seconds * TOKENS_PER_S_MAX)),
             return_scores=True,
