@@ -13,6 +13,7 @@ from agent.app import alone
 from agent.app.hearing import MORE_BYTES, Hearing
 from agent.app.settings import Settings
 from agent.errors import ModelError
+from agent.evaluate.words import word_error_rate
 from agent.ports import Hints, Sound, Transcript
 from agent.skill import Answer, Skill, Tool, sayings
 from agent.voice.settings import Settings as VoiceSettings
@@ -176,6 +177,36 @@ def test_a_command_that_a_grammar_explains_reaches_its_tool(tmp_path: Path) -> N
     tool, text, other = asyncio.run(run())
     assert (tool, text) == ("tea.brew", "A large black tea it is.")
     assert other.startswith("body.")
+
+
+TALK = (
+    "The new bridge over the river opens in May. It is ninety metres long, and it cost twelve "
+    "million euros. Two thousand people cross the river here each morning, and most of them go on "
+    "foot to the market and the school."
+)
+
+
+@pytest.mark.audio
+@pytest.mark.model
+@needs("faster_whisper", "av", "numpy")
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+def test_a_long_sentence_is_shown_while_it_is_spoken_by_looking_at_its_end(tmp_path: Path) -> None:
+    default("speech")
+
+    async def run() -> StablePrefix:
+        async with alone.opened(plain(tmp_path, {})) as (pipeline, brains):
+            hearing, read, shown = Hearing(pipeline, brains), StablePrefix(), ""
+            pcm = await sound_of(TALK)
+            step = 51_200  # 1.6 s
+            for end in range(step, len(pcm) + step, step):
+                read = await hearing.partial(pcm[:end], read)
+                assert read.text.startswith(shown)
+                shown = read.text
+            return read
+
+    read = asyncio.run(run())
+    assert read.begin_s > 5
+    assert word_error_rate([(TALK, f"{read.text} {read.rest}")]) < 0.35
 
 
 async def nobody(_: str) -> None:

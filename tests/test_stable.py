@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.ports import Word
 from agent.voice.stable import WORDS_MAX, StablePrefix
 
 
@@ -26,6 +27,17 @@ def test_what_two_readings_agree_on_is_shown_in_the_words_of_the_newer() -> None
 
 def test_marks_and_capitals_are_no_disagreement() -> None:
     assert fed("yes.", "Yes, please").text == "Yes,"
+
+
+def test_a_long_sentence_is_read_from_behind_what_is_agreed() -> None:
+    prefix = fed("turn on the light and", "turn on the light in the")
+    told = [Word(text=f" {one}", since_s=n, until_s=n + 0.5, probability=1) for n, one in
+            enumerate("Turn on the lamp in the".split())]  # fmt: skip
+    slid = prefix.slid(told)
+    assert slid.text == prefix.text == "turn on the light"
+    assert (slid.begin_s, slid.agreed, slid.newest) == (2.5, ("light",), ("light", "in", "the"))
+    assert slid.heard("light in the room").text == "turn on the light in the"
+    assert slid.slid(()) == slid
 
 
 readings = st.lists(st.lists(st.sampled_from("abc"), max_size=6).map(" ".join), max_size=8)

@@ -22,6 +22,8 @@ from agent.voice.stable import StablePrefix
 from agent.voice.transcriber import Sphinx, Whisper
 
 READINGS = 5
+RATE_HZ = 16_000
+WINDOW_S = 8.0  # a longer sentence is shown as it is spoken by looking at its end alone
 ENGLISH = "en"
 LANGUAGE_P_MIN = 0.6
 MORE_BYTES = 3200  # 0.1 s: a sentence that went on after a pause is longer by a word
@@ -147,11 +149,15 @@ class Hearing:
         """Return what is understood of an unfinished sentence, after what was *before*."""
         if self._brains.transcriber is None:
             return before
+        window = pcm[int(before.begin_s * RATE_HZ) * 2 :]
+        is_long = len(window) > WINDOW_S * RATE_HZ * 2
+        hints = replace(self.hints(1), words=is_long)  # their times take longer, and slide it on
         try:
-            heard = await self._brains.transcriber.transcribe(pcm, self.hints(1))
+            heard = await self._brains.transcriber.transcribe(window, hints)
         except ModelError:
             return before
-        return before.heard(heard.text)
+        read = before.heard(heard.text)
+        return read.slid(heard.words) if is_long else read
 
     async def answer(self, question: str, *, show: Show) -> Told:
         """Return the answer to a spoken question; raise AgentError."""

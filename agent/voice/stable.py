@@ -1,11 +1,15 @@
 """Text while it is still being said: what two successive readings agree on is shown.  Pure.
 
-A growing sound is read again and again from its beginning, and its last words change.
-LocalAgreement with n = 2 (Macháček, Dabre & Bojar 2023, "Turning Whisper into Real-Time
-Transcription System", section 3.1): the longest common prefix of the newest two readings is stable.
+A growing sound is read again and again, and its last words change.  LocalAgreement with n = 2
+(Macháček, Dabre & Bojar 2023, "Turning Whisper into Real-Time Transcription System", section 3.1):
+the longest common prefix of the newest two readings is stable.  Where the sound becomes long, the
+window that is read slides on behind what is stable.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from agent.ports import Word
 
 WORDS_MAX = 400
 
@@ -16,9 +20,13 @@ class StablePrefix:
 
     agreed: tuple[str, ...] = ()
     newest: tuple[str, ...] = ()
+    settled: tuple[str, ...] = ()
+    """What the window has left behind."""
+    begin_s: float = 0.0
+    """Where the window begins, in the sound."""
 
     def heard(self, reading: str) -> "StablePrefix":
-        """Return it after one more *reading* of the whole sound so far."""
+        """Return it after one more *reading* of the window as far as it goes."""
         words = tuple(reading.split()[:WORDS_MAX])
         common = 0
         for mine, other in zip(self.newest, words, strict=False):
@@ -27,12 +35,29 @@ class StablePrefix:
             common += 1
         # What was shown is not taken back, though a later reading may differ in it.
         agreed = (*self.agreed, *words[len(self.agreed) : common])
-        return StablePrefix(agreed, words)
+        return replace(self, agreed=agreed, newest=words)
+
+    def slid(self, words: Sequence[Word]) -> "StablePrefix":
+        """Return it with the window behind what is agreed, as far as *words* of it agree too.
+
+        *words* are those of the window, with their times in it.
+        """
+        count, end_s = 0, 0.0
+        for mine, word in zip(self.agreed, words, strict=False):
+            if _bare(mine) != _bare(word.text):
+                break
+            count, end_s = count + 1, word.until_s
+        return StablePrefix(
+            agreed=self.agreed[count:],
+            newest=self.newest[count:],
+            settled=(*self.settled, *self.agreed[:count])[:WORDS_MAX],
+            begin_s=self.begin_s + end_s,
+        )
 
     @property
     def text(self) -> str:
         """Return what may be shown."""
-        return " ".join(self.agreed)
+        return " ".join((*self.settled, *self.agreed))
 
     @property
     def rest(self) -> str:
@@ -41,4 +66,4 @@ class StablePrefix:
 
 
 def _bare(word: str) -> str:
-    return word.strip(".,;:!?\"'").lower()
+    return word.strip().strip(".,;:!?\"'").lower()
