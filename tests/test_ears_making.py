@@ -16,7 +16,7 @@ np = pytest.importorskip("numpy")
 pytest.importorskip("onnxruntime")
 from agent.evaluate import wake  # noqa: E402
 from agent.voice.ears.head import SIZE, Embedder, Head, head_from  # noqa: E402
-from agent.voice.wake_training import clips, fitting, mixing  # noqa: E402
+from agent.voice.wake_training import clips, fitting, mixing, neural  # noqa: E402
 from agent.voice.wake_training.making import Amount, learnt  # noqa: E402
 from agent.voice.wake_training.texts import near_misses, sentences  # noqa: E402
 from agent.voice.wake_training.voices import Voice, held_out, say, trained  # noqa: E402
@@ -166,3 +166,14 @@ def test_what_is_heard_of_a_clip_does_not_depend_on_the_one_before() -> None:
     first = clips.heard(said, embedder)
     clips.heard(said[::-1].copy(), embedder)
     assert np.array_equal(first, clips.heard(said, embedder))
+
+
+@espeak
+@pytest.mark.audio
+@pytest.mark.model
+def test_a_neural_voice_says_the_same_in_every_run_and_something_else_each_time() -> None:
+    first, second = (neural.Neural(default("voice"), speed=1.0, seed=1) for _ in range(2))
+    takes = [first.say("hey carpal"), first.say("hey carpal")]
+    assert len(takes[0]) > 6_000
+    assert not np.array_equal(*takes)
+    assert np.array_equal(takes[0], second.say("hey carpal"))

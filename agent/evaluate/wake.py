@@ -10,7 +10,6 @@ at several speeds, at three gains in a quiet room, and at arm's length in kitche
 "near phrases" are what sounds like "hey carpal", by the same voices: how many of them wake it.
 """
 
-import asyncio
 import hashlib
 import json
 import sys
@@ -97,6 +96,8 @@ class Listening:
 
     def wakes(self, samples: Samples) -> int:
         """Return how often the phrase is heard in *samples*."""
+        if self._detector is not None:
+            self._detector.reset()  # nothing of the recording before it
         listener = Listener(self._heard, self._detector)
         return sum(isinstance(event, Woken) for event in listener.feed(samples))
 
@@ -219,7 +220,7 @@ def main() -> None:
     data, models, voice = (None if one == NONE else Path(one) for one in sys.argv[1:])
     assert data is not None
     try:
-        spoken = [] if voice is None else asyncio.run(wake_piper.trials(voice, (DEFAULT, OWN)))
+        spoken = [] if voice is None else wake_piper.trials(voice, (DEFAULT, OWN))
         sys.stdout.write(json.dumps(evaluate(data, models, spoken)))
     except (ModelError, DeliveryError) as error:
         sys.exit(str(error))

@@ -31,7 +31,7 @@ from agent.voice.wake_training.making import (
 from data.wake.texts import NEAR, PHRASE, SAID, sentences
 
 THREADS = "OPENBLAS_NUM_THREADS"
-AMOUNT = Amount(phrases=1000, near=1000, others=3600, noises=150, copies=3, other_copies=1, heads=3)
+AMOUNT = Amount(phrases=1000, near=1000, others=3600, noises=150, copies=3, other_copies=1)
 MadeT = TypeVar("MadeT")
 
 

@@ -17,11 +17,11 @@ from agent.voice.wake_training.mixing import Chance
 Floats = NDArray[np.float32]
 Weights = dict[str, Floats]
 
-INNER = 48
+INNER = 96
 EPOCHS = 10
 BATCH = 512
 RATE = 1e-3
-DECAY = 0.01
+DECAY = 0.05
 JITTER = 0.4  # noise on the scaled embeddings: each synthetic voice is too like itself
 YES_SHARE = 0.25  # of each batch
 
