@@ -14,7 +14,7 @@ from agent.app.hearing import MORE_BYTES, Hearing
 from agent.app.settings import Settings
 from agent.errors import ModelError
 from agent.evaluate.words import word_error_rate
-from agent.ports import Hints, Sound, Transcript
+from agent.ports import Alternative, Hints, Sound, Transcript
 from agent.skill import Answer, Skill, Tool, sayings
 from agent.voice.settings import Settings as VoiceSettings
 from agent.voice.speaking.espeak import Espeak
@@ -177,6 +177,33 @@ def test_a_command_that_a_grammar_explains_reaches_its_tool(tmp_path: Path) -> N
     tool, text, other = asyncio.run(run())
     assert (tool, text) == ("tea.brew", "A large black tea it is.")
     assert other.startswith("body.")
+
+
+class Doubtful(Scripted):
+    """One whose second reading is an example of a tool."""
+
+    def __init__(self, second: float) -> None:
+        super().__init__()
+        self.second = second
+
+    async def transcribe(self, sound: Sound, hints: Hints = Hints()) -> Transcript:  # noqa: B008
+        first = ("working on my shopping list", -3.0)
+        readings = (first, ("what is on my shopping list", self.second))
+        told = tuple(Alternative(text=text, score=score) for text, score in readings)
+        return Transcript(text=told[0].text, audio_s=1, spent_s=0, language="en", alternatives=told)
+
+
+@pytest.mark.parametrize(
+    ("second", "text"),
+    [(-4.0, "what is on my shopping list"), (-9.0, "working on my shopping list")],
+)
+def test_a_reading_that_is_an_example_of_a_tool_is_taken_if_it_is_nearly_as_likely(
+    second: float, text: str, tmp_path: Path
+) -> None:
+    async def act(hearing: Hearing) -> None:
+        assert await hearing.understood(PCM) == text
+
+    with_hearing(tmp_path, Doubtful(second), act)
 
 
 TALK = (

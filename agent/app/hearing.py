@@ -24,6 +24,7 @@ from agent.voice.transcriber import Sphinx, Whisper
 READINGS = 5
 RATE_HZ = 16_000
 WINDOW_S = 8.0  # a longer sentence is shown as it is spoken by looking at its end alone
+NEAR = 4.0  # log: a reading that is less likely than this was not said, whatever it says
 ENGLISH = "en"
 LANGUAGE_P_MIN = 0.6
 MORE_BYTES = 3200  # 0.1 s: a sentence that went on after a pause is longer by a word
@@ -97,15 +98,29 @@ class Hearing:
         """Return what was said, and what it means where a tool's grammar explains it."""
         ear, explainer = self._brains.transcriber, self._of_grammars()
         if explainer is None or not isinstance(ear, Whisper):
-            return Understood(await self._english(await self.transcribe(pcm), pcm))
+            return Understood(await self._english(self._likeliest(await self.transcribe(pcm)), pcm))
         hints, second = self.hints(READINGS), self._brains.second
         outcome = await explainer.explain(pcm, ear, hints, second=second)
         found = outcome.explanation
         if found is None:
-            return Understood(await self._english(outcome.heard, pcm))
+            return Understood(await self._english(self._likeliest(outcome.heard), pcm))
         said = found.arguments.model_dump(exclude_unset=True)
         meant = Meant(tool=found.tool, said=said, sure=found.verdict == "accept")
         return Understood(found.sentence, meant)
+
+    def _likeliest(self, heard: Transcript) -> Transcript:
+        """Return it with the first reading that is a tool's example to the letter, if one is.
+
+        Not where an answer to a question of ours is waited for: that may be anything.
+        """
+        route, context = self._pipeline.route, self._pipeline.present()
+        if self._pipeline.dialogue.pending is not None:
+            return heard
+        for one in heard.alternatives:
+            near = heard.alternatives[0].score - one.score <= NEAR
+            if near and route.literal(one.text, context):
+                return replace(heard, text=one.text)
+        return heard
 
     def _of_grammars(self) -> Explainer | None:
         """Return what explains commands by the grammars of the tools that may answer now."""

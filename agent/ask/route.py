@@ -127,6 +127,10 @@ class Route:
         how = _How(meant.tool, 0, "its grammar explains it", sure=meant.sure, settled=True)
         return self._use(how, meant.said, here)
 
+    def literal(self, question: str, context: Context) -> bool:
+        """Return whether *question* is an example of a tool to the letter."""
+        return self._letters.read(heard(" ".join(question.split())), context) is not None
+
     async def nearest(self, question: str, *, most: int) -> list[str]:
         """Return the tools whose meaning is nearest to that of *question*, the nearest first."""
         ranked = await self._rank(question)
