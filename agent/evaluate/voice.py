@@ -49,9 +49,10 @@ async def evaluate(models: Models, data: Path, *, short: bool) -> Table:
     names = list(wanted)[:: EVERY_SHORT if short else 1]
     figures = await _orders(models, data, {name: wanted[name] for name in names})
     figures += await voice_words.read_sentences(models.whisper, data, voice_words.DEFAULT)
+    some = {name: wanted[name] for name in names[:: 1 if short else EVERY_OTHER]}
+    figures += await _plainly(models.whisper, data, some, voice_words.DEFAULT)
     if models.many is not None:
-        some = {name: wanted[name] for name in names[:: 1 if short else EVERY_OTHER]}
-        figures += await _plainly(models.many, data, some)
+        figures += await _plainly(models.many, data, some, "base")
         figures += await voice_words.read_sentences(models.many, data, "base")
         figures += await voice_lamp.translated(models.many, data, models.pronounce)
     return table("voice", str(data), len(names), figures)
@@ -79,14 +80,16 @@ async def _orders(models: Models, data: Path, wanted: Mapping[str, Slots]) -> li
     ]
 
 
-async def _plainly(many: Transcriber, data: Path, wanted: Mapping[str, Slots]) -> list[Figure]:
+async def _plainly(
+    ear: Transcriber, data: Path, wanted: Mapping[str, Slots], model: str
+) -> list[Figure]:
     """Return the error rate of the orders' words, heard without any hint."""
     heard = []
     for name in wanted:
         for condition, sound in conditions(data / COMMANDS / name, data / NOISE).items():
             if condition in (CLEAN, "6 dB"):
-                heard.append((condition, wanted[name], (await many.transcribe(sound)).text))
-    return voice_words.commands(heard, "base, not primed")
+                heard.append((condition, wanted[name], (await ear.transcribe(sound)).text))
+    return voice_words.commands(heard, f"{model}, not primed")
 
 
 @asynccontextmanager
