@@ -52,10 +52,13 @@ class Here:
         self.context: Context = bus.state.context
         self.memory = Memory(db)
         self.close = db.close
+        self._certain = Certain("")
+        self._route = Route(SKILLS, [self._certain])  # type: ignore[list-item]
 
     def ask(self, question: str, tool: str = "body.measured") -> Reply:
-        route = Route(SKILLS, [Certain(tool)])  # type: ignore[list-item]
-        return asyncio.run(route.answer(question, recall=self.memory, context=self.context))
+        self._certain.tool = tool
+        answer = self._route.answer(question, recall=self.memory, context=self.context)
+        return asyncio.run(answer)
 
 
 @pytest.fixture(scope="module")
