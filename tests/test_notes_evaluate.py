@@ -54,6 +54,8 @@ def test_the_table_of_notes_has_a_row_for_each_source_and_its_aims() -> None:
     table = asyncio.run(notes.evaluate(Models(), Remembers(), voices, short=True, command=measured))
     own = {row["name"]: row for row in table["figures"] if row["group"] is None}
     assert own["facts kept, text"]["ok"]
+    kept = [own[f"facts kept, {kind}"]["value"] for kind in ("text", "sound")]
+    assert own["notes"]["value"] == min(kept)
     assert own["facts kept, sound"]["value"] == own["facts kept, text"]["value"]
     assert own["invented, sound"]["value"] == 0
     assert {"peak memory grows, of text", "peak memory grows, of sound"} <= set(own)

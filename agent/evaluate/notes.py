@@ -29,6 +29,7 @@ from agent.shipped import shipped
 from agent.voice.recorded import heard_in
 from agent.voice.speaking import Synthesizer
 
+KEPT = "facts kept"
 KEPT_AIM = 0.8
 INVENTED_AIM = 0
 GROWTH_AIM = 1.1  # sixty times the sound in no more memory: what is beyond is the measuring
@@ -113,7 +114,14 @@ async def evaluate(
             figures += await _memory_of_sound(folder, said, command, short=short)
     facts, kept_back = (sum(len(talk.facts) for talk in some) for some in (every, held))
     data = f"{len(every)} talks with {facts} planted facts; {len(held)} with {kept_back} kept back"
-    return table("notes", data, len(every), figures)
+    return table("notes", data, len(every), [_worst(figures), *figures])
+
+
+def _worst(figures: Sequence[Figure]) -> Figure:
+    """Return the lesser of what is kept from text and from sound."""
+    own = [one for one in figures if one["group"] is None and one["name"].startswith(KEPT)]
+    least = min(own, key=lambda one: one["value"])
+    return at_least("notes", least["value"], KEPT_AIM, unit="fraction of the facts", n=least["n"])
 
 
 def by_itself(path: Path) -> list[str]:
@@ -130,9 +138,9 @@ def _figures(kind: str, noted: Sequence[Noted], *, own: bool = False) -> list[Fi
     length = sum(one.length for one in noted) / len(noted)
     name = kind.partition(",")[0]
     found = [
-        at_least(f"facts kept, {name}", share, KEPT_AIM, unit="fraction", n=facts)
+        at_least(f"{KEPT}, {name}", share, KEPT_AIM, unit="fraction", n=facts)
         if own
-        else shown("facts kept", share, unit="fraction", n=facts, group=kind),
+        else shown(KEPT, share, unit="fraction", n=facts, group=kind),
         at_most(f"invented, {name}", len(strange), INVENTED_AIM, unit="count", n=len(noted))
         if own
         else shown("invented", len(strange), unit="count", n=len(noted), group=kind),
