@@ -28,6 +28,8 @@ PROMPT_TOKENS_MAX = 200
 PROMPT_MAX = 2000
 TOKENS_PER_S_MAX = 8  # the fastest speakers say five words a second
 ECHO_WORDS_MIN = 3  # "no, no, no" is said
+ECHO_S_MAX = 8.0  # so long is a command
+ECHO_WORDS_PER_S_MIN = 4.0  # faster than people speak
 BEAM_MAX = 10
 TEXTS_MAX = 64
 # Whisper's own bounds (Radford et al. 2022, section 4.5) on what is no speech and what loops.
@@ -96,7 +98,7 @@ class Window:
         )
         found: dict[str, float] = {}
         for tokens, score in zip(result.sequences_ids, result.scores, strict=True):
-            text = once(tokenizer.decode(tokens).strip())
+            text = once(tokenizer.decode(tokens).strip(), self._seconds)
             if text and _is_said(text, score, result.no_speech_prob):
                 found.setdefault(text, score * max(1, len(tokens)))
         return tuple(Alternative(text=text, score=score) for text, score in found.items())
@@ -158,9 +160,14 @@ def loops(text: str) -> bool:
     return len(said) / len(zlib.compress(said)) > COMPRESSION_MAX
 
 
-def once(text: str) -> str:
-    """Return *text* without the sentence's own echo: a model that heard one may say it again."""
+def once(text: str, seconds: float) -> str:
+    """Return *text* without the sentence's own echo: a model that heard one may say it again.
+
+    In a long sound there may be time for all of it: then it was said again.
+    """
     words = text.split()
+    if seconds > ECHO_S_MAX and len(words) / seconds < ECHO_WORDS_PER_S_MIN:
+        return text
     bare = [word.strip(".,!?").lower() for word in words]
     for period in range(ECHO_WORDS_MIN, len(bare) - len(bare) // 3):
         if all(one == other for one, other in zip(bare[period:], bare, strict=False)):
