@@ -3,7 +3,7 @@
 import pytest
 
 pytest.importorskip("faster_whisper")
-from agent.voice.window import once  # noqa: E402
+from agent.voice.window import once
 
 ORDER = "a large latte with two sugars please"
 TALK = "the meeting is on the fourth of May in the large room"
