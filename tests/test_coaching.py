@@ -191,13 +191,15 @@ def test_the_report_has_syllables_and_pauses_where_the_ears_noted_them() -> None
     core = Core((coach.Coach(),))
     state, _ = live(core, note("coach", "begun", limits={}), note("coach", "delivered", **told))
 
-    found = coach.report(NONE, _Spoke(), state.context)
+    found = coach.report(NONE, Spoke(), state.context)
     assert "240 syllables a minute" in found.text
     assert "7 pauses of 0.6 s on average, the longest 2.0 s" in found.text
     assert "no interruptions" in found.text
 
 
-class _Spoke(Nothing):
+class Spoke(Nothing):
+    """A memory of one talk."""
+
     def summary(self, signal: str, *, since: datetime, until: datetime) -> Summary:
         """Return the same of every signal."""
         return Summary(

@@ -202,7 +202,7 @@ class Sessions:
         """Note how the whole talk was delivered, once its last sentence is measured."""
         async with self._turn:
             if coach.talk.words:
-                data = noted(coach.talk)
+                data = noted(coach.talk, coach.conversation)
                 told = SkillNoted(at=at, skill=COACH, name="delivered", data={**data})
                 await self._pipeline.persist([told])
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from agent.errors import AgentError, ModelError
+from agent.evaluate import dialogues
 from agent.evaluate.words import words
 from agent.figures import Figure, Table, against, at_least, at_most, shown, table
 from agent.models import fetch
@@ -39,6 +40,7 @@ FILLERS_AIM = 0.6  # a coach who misses most of them is none
 LIMIT_WPM, SLOW_WPM, FAST_WPM = 160, 100, 260  # espeak-ng's own: its 100 are 112 to 131 here
 EARS_S = 0.8  # how often the ears tell of an unfinished sentence
 FILE_MAX_MB, AUDIO_MAX_S = 200, 900.0
+SPEED_WPM = 160
 VOICED_SHARE = 0.02  # of the loudest sample: the ear's own way to see where a voice begins
 VOICES = ("en-us", "en-gb", "en-us+f3", "en-us+m7")
 TALKS = (
@@ -88,6 +90,7 @@ async def evaluate(transcriber: Transcriber, data: Path) -> Table:
             shown("cue, mean", float(np.mean(waits)), unit="s", n=len(waits), group="espeak-ng"),
             await false_touches(),
             await _fillers(transcriber),
+            *await dialogues.figures(_usually),
         ]
     return table("coaching", str(folder), len(read), figures)
 
@@ -200,6 +203,10 @@ async def _spoken(text: str, voice: str, speed_wpm: int) -> bytes:
     resampled = np.interp(places, np.arange(len(whole)), whole)
     loud = np.flatnonzero(np.abs(resampled) > 300)
     return bytes(resampled[loud[0] :].astype("<i2").tobytes())
+
+
+async def _usually(text: str, voice: str) -> bytes:
+    return await _spoken(text, voice, SPEED_WPM)
 
 
 def _pcm(samples: Samples) -> bytes:

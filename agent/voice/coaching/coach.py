@@ -13,6 +13,7 @@ from agent.ports import Transcript
 from agent.signals import FILLER_RATE, SOUND_LEVEL, SPEECH_RATE, SPEECH_SHARE, Signal
 from agent.voice.coaching.delivery import Delivery, delivery, joined
 from agent.voice.coaching.fillers import fillers
+from agent.voice.coaching.nearness import Conversation, Nearness
 from agent.voice.coaching.nuclei import Nuclei
 from agent.voice.coaching.syllables import Pronounced
 from agent.voice.ears.events import Loudness
@@ -51,6 +52,7 @@ class Coach:
         self._filled: deque[tuple[float, int]] = deque()
         """(seconds, fillers) of each transcript."""
         self._nuclei = Nuclei()
+        self._nearness = Nearness()
         self._taken_bytes = self._counted = 0
         self._ended: tuple[float, int] | None = None
         """(seconds, nuclei) of the sentence that ended and was not transcribed yet."""
@@ -59,6 +61,11 @@ class Coach:
     def talk(self) -> Delivery:
         """Return what was measured of the whole talk so far, of the words that had times."""
         return self._talk
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """Return how two spoke with each other; None where they cannot be told apart."""
+        return self._nearness.conversation()
 
     def begin(self) -> None:
         """Someone begins to speak: what comes is the sound of another sentence."""
@@ -86,6 +93,7 @@ class Coach:
     def ended(self, pcm: bytes, *, at: datetime) -> Sequence[SampleMeasured]:
         """Take the whole sentence: what of it was not taken yet."""
         samples = self.goes_on(pcm, at=at) if len(pcm) > self._taken_bytes else ()
+        self._nearness.sentence(pcm)
         # Its transcript comes later, when somebody may have begun the next one.
         self._ended = (self._nuclei.span_s, self._counted)
         return samples

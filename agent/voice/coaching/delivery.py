@@ -1,8 +1,7 @@
 """How a talk was delivered: pace, pauses, fillers, from its words and their times.  Pure.
 
-Who speaks is not told apart: that takes voices that were enrolled, and nothing here would be honest
-without them.  So the share of talking is that of speech against silence, whoever speaks, and
-interruptions are not counted.
+While a talk goes on the share of talking is that of speech against silence, whoever speaks.  Whose
+speech it was is told afterwards, where that can be told at all (see `nearness`).
 """
 
 import itertools
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 from agent.ports import Word
 from agent.voice.coaching.fillers import fillers
+from agent.voice.coaching.nearness import Conversation
 from agent.voice.coaching.syllables import Pronounced, of_all
 
 PAUSE_S = 0.25  # Goldman-Eisler (1968), Psycholinguistics: what is shorter belongs to the sounds
@@ -57,9 +57,14 @@ class Delivery:
         return max(self.pauses_s, default=0.0)
 
 
-def noted(talk: Delivery) -> dict[str, float]:
-    """Return *talk* as the coach's note `delivered` holds it."""
+def noted(talk: Delivery, conversation: Conversation | None = None) -> dict[str, float]:
+    """Return *talk*, and what is known of *conversation*, as the note `delivered` holds it."""
+    apart = {} if conversation is None else {
+        "own_share": round(conversation.own_share, 2),
+        "interruptions": conversation.interruptions,
+    }  # fmt: skip
     return {
+        **apart,
         "words": talk.words,
         "rate_spm": round(talk.rate_spm, 1),
         "pauses": len(talk.pauses_s),
