@@ -17,6 +17,7 @@ from agent.voice.coaching.syllables import syllables
 from agent.voice.ears.events import Loudness
 from agent.voice.pronounced import Pronunciations
 from skills import coach
+from skills.coach.delivered import DELIVERED
 from tests.days import at
 from tests.default_models import needs
 from tests.sound import espeak, room, said, silence
@@ -178,7 +179,7 @@ def test_a_transcript_belongs_to_the_sentence_that_ended() -> None:
     told = Transcript(text="one two", audio_s=2.0, spent_s=0.0, language="en", words=said_)
     one.heard(told, at=at(NOON))
     assert one.talk.spoken_s == pytest.approx(2.0, abs=0.1)
-    assert set(noted(one.talk)) == coach.DELIVERED
+    assert set(noted(one.talk)) == DELIVERED
 
 
 def test_a_moment_of_speech_is_no_pace() -> None:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, JsonValue
 from agent.config import Section
 from agent.context import Context, Memory
 from agent.events import Input, SkillNoted
-from agent.phrases import clock, duration, listing, plural
+from agent.phrases import clock, duration, listing
 from agent.ports import Recall
 from agent.signals import (
     FILLER_RATE,
@@ -23,18 +23,12 @@ from agent.signals import (
     Signal,
 )
 from agent.skill import RECALL, Answer, Evidence, NoArguments, Proposal, Skill, Tool, sayings
+from skills.coach.delivered import UNTOLD, apart, delivered
 
 SESSION_MAX = timedelta(hours=3)  # a forgotten session ends by itself
 CUE = timedelta(seconds=30)  # one touch of a kind in this time: more would be a nag
 BEGINNING = {"rate": 160.0, "share": 0.6}
 """What is watched where nothing is named: conversation runs at 120 to 160 words a minute."""
-
-
-DELIVERED = frozenset(("words", "rate_spm", "pauses", "pause_mean_s", "pause_longest_s"))
-"""What the note `delivered` holds, which the ears write when a session ends."""
-APART = frozenset(("own_share", "interruptions"))
-"""What it holds too, where the wearer and another could be told apart by how near they were."""
-UNTOLD = "Who spoke could not be told apart, so I count no interruptions."
 
 
 class _Watched(NamedTuple):
@@ -112,7 +106,7 @@ def report(_: NoArguments, recall: Recall, context: Context) -> Answer:
         evidence.append(_evidence(watched.name, f"{mean}, at most {high}", found))
     if not parts:
         return Answer("I can't tell: no speech was measured in that time.", known=False)
-    for part in (*_delivered(context), *_apart(context)):
+    for part in (*delivered(context), *apart(context)):
         parts.append(part)
         evidence.append(_evidence(part.partition(" ")[2], part, found))
     heart = recall.summary(HEART_RATE.id, since=since, until=until)
@@ -122,7 +116,7 @@ def report(_: NoArguments, recall: Recall, context: Context) -> Answer:
     over = [WATCHED[name].name for name in limits if _passed(name, limits, recall, since, until)]
     kept = f" Over the limit: {listing(over)}." if over else " All within the limits."
     lasted = duration(until - since)
-    untold = f" {UNTOLD}" if _delivered(context) and not _apart(context) else ""
+    untold = f" {UNTOLD}" if delivered(context) and not apart(context) else ""
     return Answer(f"In {lasted}: {'; '.join(parts)}.{kept}{untold}", tuple(evidence))
 
 
@@ -256,40 +250,6 @@ def _cue(name: str, value: float, context: Context) -> Proposal:
         haptic="double",
         expires=now + CUE,
     )
-
-
-def _delivered(context: Context) -> list[str]:
-    """Return what the whole talk measured of syllables and pauses, as the ears noted at its end."""
-    figures = _figures_of(context, DELIVERED)
-    if not figures.get("words"):
-        return []
-    count, mean = round(figures["pauses"]), figures["pause_mean_s"]
-    longest = figures["pause_longest_s"]
-    pauses = f"{count} pauses of {mean:.1f} s on average, the longest {longest:.1f} s"
-    return [
-        f"{figures['rate_spm']:.0f} syllables a minute",
-        pauses if count else "no pauses",
-    ]
-
-
-def _apart(context: Context) -> list[str]:
-    """Return how the wearer spoke with another; nothing where they could not be told apart."""
-    figures = _figures_of(context, APART)
-    if not figures:
-        return []
-    often = plural(round(figures["interruptions"]), "time")
-    return [
-        f"{figures['own_share']:.0%} of what was said was yours",
-        f"{often} you began before the other had paused",
-    ]
-
-
-def _figures_of(context: Context, names: frozenset[str]) -> dict[str, float]:
-    """Return what the note `delivered` has of *names*: all of it or nothing."""
-    told = context.own("coach").get("delivered")
-    if not isinstance(told, Mapping) or not names <= set(told):
-        return {}
-    return {name: float(str(told[name])) for name in names}
 
 
 def _newest(context: Context) -> tuple[datetime, datetime, Mapping[str, float]] | None:
