@@ -126,8 +126,8 @@ class Hints:
     hotwords: tuple[str, ...] = ()
     """Names that are likely to be heard: of people, places, lists."""
     language: str = ""
-    """As in ISO 639 (`de`); `de|en`: the likelier of these, whatever the settings say; empty: as in
-    the settings, or else the model decides."""
+    """As in ISO 639 (`de`); `de|en`: the likelier of these, whatever the settings say (in a sound
+    of 30 s at most); empty: as in the settings, or else the model decides."""
     task: Literal["transcribe", "translate"] = "transcribe"
     """`translate`: into English, which only a multilingual model can."""
     n_best: int = 1

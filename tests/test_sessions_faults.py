@@ -13,6 +13,7 @@ from agent.app import alone
 from agent.app.noting import Begin
 from agent.app.sessions import BEHIND_MAX, Beside, Sessions
 from agent.events import SkillNoted
+from agent.ports import Hints, Sound, Transcript
 from agent.voice.ears.events import SpeechEnded
 from tests.sound import espeak
 from tests.test_hearing import Scripted, plain
@@ -108,6 +109,14 @@ def test_where_nothing_may_be_said_aloud_an_interpreted_turn_is_shown(tmp_path: 
     assert shown == [line]
 
 
+class Unsure(Scripted):
+    """One that is less sure of the language each time."""
+
+    async def transcribe(self, sound: Sound, hints: Hints = Hints()) -> Transcript:  # noqa: B008
+        told = await super().transcribe(sound, hints)
+        return replace(told, language="de", language_p=0.21 - 0.01 * len(self.asked))
+
+
 @espeak
 @pytest.mark.audio
 def test_why_a_turn_is_not_translated_is_said_once_and_shown_each_time(
@@ -120,7 +129,7 @@ def test_why_a_turn_is_not_translated_is_said_once_and_shown_each_time(
 
     async def run() -> None:
         async with alone.opened(plain(tmp_path, {"model": "none"})) as (pipeline, brains):
-            brains.transcriber = Scripted("en")
+            brains.transcriber = Unsure()
             beside = around(tmp_path, waiting.append, shown.append)
             beside = replace(beside, gain=lambda: 1.0, speaking=aloud.append)
             sessions = Sessions(pipeline, brains, plain(tmp_path, {}).voice, beside)
@@ -135,5 +144,6 @@ def test_why_a_turn_is_not_translated_is_said_once_and_shown_each_time(
 
     asyncio.run(run())
     assert len(shown) == 3
-    assert all(one.startswith("not translated: the recognizer knows English only") for one in shown)
+    told = "not translated: I cannot tell whether it was English or German (German, {}%)"
+    assert shown == [told.format(share) for share in (20, 19, 18)]
     assert aloud == [True, False]

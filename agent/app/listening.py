@@ -76,7 +76,8 @@ class Listening:
             self._day = Day(Ambient(settings), pipeline, around.clock, around.keep)
         self._watchers: list[Told] = []
         self._noting = False
-        self._microphone = "not opened yet"
+        self.microphone = "not opened yet"
+        """Whether it is open, closed or lost, and why."""
         self._partial: asyncio.Task[None] | None = None
         self._read = StablePrefix()
         self.over = asyncio.Event()
@@ -150,7 +151,7 @@ class Listening:
         day: Reply = self._day.shown() if self._day is not None else {}
         return {
             "phase": self.conversation.phase,
-            "microphone": self._microphone,
+            "microphone": self.microphone,
             "interpreted": self.interpreted,
             "unspoken": self._mouth.fault,
             **report,
@@ -205,6 +206,7 @@ class Listening:
                 self._tell(f"woken by {phrase} ({score:.2f})")
                 self.conversation.happen(Called("phrase"))
             case SpeechBegan():
+                self._look_no_more()  # at what was said before
                 self._read = StablePrefix()
                 self.conversation.happen(Began())
             case SpeechGoesOn(pcm=pcm):
@@ -226,26 +228,21 @@ class Listening:
             case SourceOpened(name=name, rate_hz=rate_hz):
                 self._told_microphone(f"{OPEN}: {name}, {rate_hz} Hz")
                 if self._sessions.listens and self.conversation.phase == "idle":
-                    self._attention.rest()  # ears that begin anew know of no session
+                    self._attention.rest()  # what was muted attends to nothing
             case SourceClosed():
                 self._told_microphone(CLOSED)
             case SourceLost(reason=reason):
                 self._told_microphone(f"{LOST}: {reason}")
                 self.conversation.happen(Lost())
             case SourceEnded():
-                self._microphone = "ended: all of it was heard"
+                self.microphone = "ended: all of it was heard"
                 self.over.set()
 
     def _told_microphone(self, how: str) -> None:
-        self._microphone = how
+        self.microphone = how
         self._tell(f"microphone {how}")
         log.info("microphone %s", how)
         self._around.shown(self.conversation.phase)
-
-    @property
-    def microphone(self) -> str:
-        """Return whether it is open, closed or lost."""
-        return self._microphone
 
     def _measured(self, loudness: Loudness) -> None:
         if self._day is not None:

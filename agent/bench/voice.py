@@ -24,7 +24,7 @@ from agent.app.settings import Settings, load
 from agent.bench import listening
 from agent.bench.morning import morning
 from agent.bench.stage import until
-from agent.errors import ConfigError, ModelError
+from agent.errors import ConfigError, DeliveryError, ModelError
 from agent.events import Answered, Event
 from agent.figures import Figure, Table, at_most, joined, percentile, shown, table
 from agent.models import fetch
@@ -77,7 +77,7 @@ def run(short: bool) -> Table:
     answered = asyncio.run(_measure(short))
     try:
         listened = listening.run(short)
-    except ConfigError as error:
+    except (ConfigError, DeliveryError, ModelError) as error:
         return {**answered, "data": f"{answered['data']}; listening is not measured: {error}"}
     return joined("voice", (answered, listened))
 

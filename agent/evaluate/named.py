@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.app.brains import USUAL_WPM, Brains
 from agent.app.noting import models_of
 from agent.app.settings import Settings
-from agent.errors import ConfigError, DecodeError, ModelError
+from agent.errors import ConfigError, DecodeError, DeliveryError, ModelError
 from agent.evaluate import (
     apart,
     fusion_speed,
@@ -159,7 +159,7 @@ async def _besides(data: Path, options: Options, settings: Settings) -> list[Tab
 async def _or_why(name: str, measured: Coroutine[None, None, Table]) -> Table:
     try:
         return await measured
-    except (ModelError, DecodeError) as error:
+    except (ModelError, DecodeError, DeliveryError) as error:
         return table(name, f"{name} not measured: {error}", 0, ())
 
 

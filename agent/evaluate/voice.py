@@ -1,6 +1,6 @@
 """The figures of `carpal evaluate voice`: spoken commands, their words, and other languages.
 
-`python -m agent.evaluate.voice DATA whole|short` prints them; `voicing` starts it.
+`python -m agent.evaluate.voice DATA whole|short` prints them; `apart` starts it.
 """
 
 import asyncio

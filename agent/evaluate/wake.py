@@ -1,12 +1,13 @@
 """`python -m agent.evaluate.wake`: is the wake phrase heard, and is anything else taken for it?
 
-`carpal evaluate wake` runs this in a process of its own and shows what it prints (see `waking`).
+`carpal evaluate wake` runs this in a process of its own and shows what it prints (see `apart`).
 
 The whole ears listen: gate, voice activity, gain, detector.  "false wakes" are counted over every
 different recording in `speech` of the folder with the reference data, which no head was trained
 on; so few hours say little, so the 95 % upper bound of what they allow is told too.  "wake hits"
-are of synthetic voices that are held out (see `wake_voices`; a Piper voice where it is set up),
-at several speeds, at three gains in a quiet room, and at arm's length in kitchen noise.
+are of synthetic voices that are held out (see `agent.voice.wake_training.voices`; a Piper voice
+where it is set up), at several speeds, at three gains in a quiet room, and at arm's length in
+kitchen noise.
 "near phrases" are what sounds like "hey carpal", by the same voices: how many of them wake it.
 """
 

@@ -93,7 +93,7 @@ class Settings(BaseModel):
     ears: EarsSettings = EarsSettings()
     ambient: bool = Field(
         default=False,
-        description="Keep how loud it is and how much is spoken, a figure each minute; no sound.",
+        description="Keep how loud it is and how much is speech and noise, each minute; no sound.",
     )
     full_scale_db: float = Field(
         default=120,

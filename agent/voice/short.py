@@ -16,16 +16,18 @@ _YES = """
     that's fine | gladly | absolutely | definitely
 """
 _NO = """
-    no | nope | nah | don't | no way | not today | I'm fine | no need | I'm good | I don't want to
-    rather not | not interested | I'd rather not | I won't | I can't
+    no | nope | nah | no way | not today | I'm fine | no need | I'm good | I don't want to
+    rather not | not interested | I'd rather not
 """
+_NOT = "don't | I won't | I can't"
+"""Says no by itself, and turns round what follows."""
 _LATER = """
     not now | not right now | later | in a while | in a bit | in a minute | in a moment
     remind me later | snooze | snooze it | maybe later | ask me later | not yet | tell me later
 """
 _AROUND = """
-    please | thanks | thank you | carpal | hey | okay nabu | hey jarvis | oh | ah | um | uh | er
-    hm | hmm | well | actually | wait | so
+    please | thanks | thank you | carpal | hey | okay nabu | hey jarvis | alexa | hey mycroft | oh
+    ah | um | uh | er | hm | hmm | well | actually | wait | so
 """
 """Says nothing by itself, before or after what is said."""
 _WORDS_MAX = 10
@@ -51,7 +53,7 @@ def _made_of(told: str, *, around: str = "") -> re.Pattern[str]:
 _CANCEL = _made_of(_NEVER_MIND, around="\nno | okay | ok")
 _REPLIES: dict[FeedbackKind, re.Pattern[str]] = {
     "accepted": _made_of(_YES),
-    "dismissed": _made_of(_NO),
+    "dismissed": _made_of(f"{_NO}\n{_NOT}"),
     "snoozed": _made_of(_LATER, around=_NO),  # "no thanks, not now": the milder of the two counts
 }
 

@@ -48,7 +48,9 @@ class Interpreted:
     sure: float = 0.0
     """0 to 1: how likely the language, and every word of the translation, in the mean."""
     reason: str = ""
-    """Why there is no translation."""
+    """Why there is no translation, the same words each time."""
+    doubt: str = ""
+    """What is to be said of this turn beside that: a language, a figure."""
 
     @property
     def voice(self) -> str:
@@ -59,7 +61,7 @@ class Interpreted:
     def told(self) -> str:
         """Return the path and how sure it is, in a line."""
         if self.path == "none":
-            return f"not translated: {self.reason}"
+            return f"not translated: {self.reason}{self.doubt and f' ({self.doubt})'}"
         names = f"{name_of(self.language)} to {name_of(self.into)}"
         return f"{names} by {self.path}, {self.sure:.0%} sure"
 
@@ -92,7 +94,7 @@ class Interpreter:
         if heard.language not in (self._ours, self._theirs) or heard.language_p < PAIR_MIN_P:
             pair = f"{name_of(self._ours)} or {name_of(self._theirs)}"
             likely = f"{name_of(heard.language)}, {heard.language_p:.0%}"
-            return _none(heard, f"I cannot tell whether it was {pair} ({likely})")
+            return _none(heard, f"I cannot tell whether it was {pair}", likely)
         into = self._theirs if heard.language == self._ours else self._ours
         if into == ENGLISH:
             return await translated(sound, heard, self._transcriber)
@@ -119,7 +121,7 @@ class Interpreter:
         if not text or made.finish != "stop":
             return _none(heard, "your larger model came to no end")
         if strange:
-            return _none(heard, f"your larger model changed the figure {min(strange)}")
+            return _none(heard, "your larger model changed a figure", min(strange))
         return Interpreted(
             text=text,
             path="larger model",
@@ -169,7 +171,7 @@ def sureness(transcript: Transcript) -> float:
     return min(1.0, exp(transcript.alternatives[0].score / tokens))
 
 
-def _none(heard: Transcript, reason: str) -> Interpreted:
+def _none(heard: Transcript, reason: str, doubt: str = "") -> Interpreted:
     return Interpreted(
         text="",
         path="none",
@@ -177,6 +179,7 @@ def _none(heard: Transcript, reason: str) -> Interpreted:
         language_p=heard.language_p,
         heard=heard.text,
         reason=reason,
+        doubt=doubt,
     )
 
 

@@ -147,7 +147,7 @@ def listened(
         yield "hearing: near", HEARD_S
     for make, voices, copies in kinds:
         for voice in voices:
-            aside = chance.random() < KEPT_BACK
+            aside = make is not _own and chance.random() < KEPT_BACK  # of those there are few
             for _ in range(1 if aside else copies):
                 samples, end = make(voice, said.others, chance)
                 found = heard(samples, embedder)
