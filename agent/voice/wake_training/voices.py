@@ -63,7 +63,6 @@ VARIANTS = (
     *("norbert", "pablo", "quincy", "rob", "sandro", "shelby", "steph", "travis", "victor"),
 )
 TRAINED_FLITE = ("slt", "kal16", "kal")
-SPEEDS = (0.7, 0.85, 1.0, 1.2)
 HELD_OUT_ESPEAK = ("en-us+f3", "en-us+m3", "en-gb+m7", "en-gb-scotland+Andrea", "en-us+Mario")
 HELD_OUT_FLITE = ("rms", "awb")
 HELD_OUT_SPEEDS = (0.8, 1.0, 1.15)
