@@ -1,6 +1,8 @@
 """Sealed recordings: what is damaged loses itself alone, and nothing else opens them."""
 
-from contextlib import suppress
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,48 @@ def test_a_damaged_block_is_passed_over_and_counted(tmp_path: Path) -> None:
     opened = Opened(path, SECRET)
     assert list(opened.blocks()) == BLOCKS[1:]
     assert opened.lost == 1
+
+
+@contextmanager
+def full(path: Path, *, left_bytes: int) -> Iterator[None]:
+    """Let *path* grow by so much and no more, as on a disk that is full."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + left_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("left_bytes", [0, 3, 100])
+@pytest.mark.parametrize("failing", [{1}, {1, 2}, {0, 3}, {5}])
+def test_a_block_that_a_full_disk_refused_loses_only_itself(
+    tmp_path: Path, left_bytes: int, failing: set[int]
+) -> None:
+    path, blocks = tmp_path / "one", [bytes([65 + number]) * 500 for number in range(6)]
+    sealer = Sealer(path, SECRET)
+    for number, block in enumerate(blocks):
+        if number in failing:
+            with full(path, left_bytes=left_bytes), pytest.raises(OSError, match="large"):
+                sealer.write(block)
+        else:
+            sealer.write(block)
+    sealer.close()
+    opened = Opened(path, SECRET)
+    assert list(opened.blocks()) == [one for n, one in enumerate(blocks) if n not in failing]
+    assert opened.lost == len(failing - {5})  # a torn end is no loss that is told
+
+
+def test_no_number_seals_twice(tmp_path: Path) -> None:
+    path = tmp_path / "one"
+    sealer = Sealer(path, SECRET)
+    begin = path.stat().st_size
+    with full(path, left_bytes=90), pytest.raises(OSError, match="large"):
+        sealer.write(bytes(100))
+    torn = path.read_bytes()[begin + 4 :]
+    sealer.write(bytes(100))
+    sealer.close()
+    assert torn[:32] not in path.read_bytes()  # the same key and number would seal zeros alike
 
 
 def test_blocks_that_changed_places_are_not_taken(tmp_path: Path) -> None:

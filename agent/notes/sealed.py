@@ -2,7 +2,8 @@
 
 A file is a head (what it is, and 16 random bytes) and blocks (four bytes of length, then what is
 sealed).  Its key is drawn from the store's (HKDF, RFC 5869) and those random bytes, so that it
-seals one file only; a block's nonce is its number, so that no two can change places.
+seals one file only; a block's nonce is its number, so that no two can change places.  Where a block
+could not be written there is a gap in its stead, for its number sealed something once.
 """
 
 import os
@@ -24,7 +25,9 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 TAG_BYTES = 16
 LENGTH_BYTES = 4
-BLOCK_MAX = 30 * 32_000  # no sentence of the ears is longer, and no piece that is transcribed
+BLOCK_MAX = 30 * 32_000  # a longer sentence has several blocks: a model looks at 30 s at a time
+GAP = TAG_BYTES.to_bytes(LENGTH_BYTES, "big") + bytes(TAG_BYTES)
+"""In place of a block that could not be written: it opens with no key, and is counted as lost."""
 PRIVATE = 0o600
 
 
@@ -32,25 +35,39 @@ class Sealer:
     """Writes blocks, each on disk before it returns."""
 
     def __init__(self, path: Path, secret: bytes) -> None:
-        """Begin *path* anew, for its owner alone; raise OSError."""
+        """Begin *path* anew, for its owner alone; raise OSError, and then leave nothing open."""
         salt = secrets.token_bytes(SALT_BYTES)
         self._cipher, self._number = _cipher(secret, salt), 0
-        self._file = private(path)
-        self._file.write(KIND + salt)
-        self.write(b"")  # opens only by the right key: so it is told from damage
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND, PRIVATE)
+        self._whole_bytes = self._gaps = 0
+        try:
+            self._append(KIND + salt)
+            self.write(b"")  # opens only by the right key: so it is told from damage
+        except OSError:
+            self.close()
+            raise
 
     def write(self, block: bytes) -> None:
-        """Seal up to `BLOCK_MAX` bytes as the next block; raise OSError."""
+        """Seal up to `BLOCK_MAX` bytes as the next block; raise OSError: then it alone is lost."""
         assert len(block) <= BLOCK_MAX
         sealed = self._cipher.encrypt(_nonce(self._number), block, KIND)
         self._number += 1
-        self._file.write(len(sealed).to_bytes(LENGTH_BYTES, "big") + sealed)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        self._gaps += 1  # until it is on disk
+        frame = len(sealed).to_bytes(LENGTH_BYTES, "big") + sealed
+        self._append(GAP * (self._gaps - 1) + frame)
+        self._gaps = 0
+
+    def _append(self, raw: bytes) -> None:
+        os.ftruncate(self._file, self._whole_bytes)  # what a full disk took of the one before
+        left = memoryview(raw)
+        while left:
+            left = left[os.write(self._file, left) :]
+        os.fsync(self._file)
+        self._whole_bytes += len(raw)
 
     def close(self) -> None:
         """End the file; what was written stays."""
-        self._file.close()
+        os.close(self._file)
 
 
 class Opened:
@@ -60,7 +77,7 @@ class Opened:
         """*path* is opened when its blocks are asked for."""
         self._path, self._secret = path, secret
         self.lost = 0
-        """How many blocks were damaged and passed over."""
+        """How many blocks were damaged, or could not be written, and were passed over."""
 
     def blocks(self) -> Iterator[bytes]:
         """Yield what was sealed, to the last block that is whole; raise StoreError."""
