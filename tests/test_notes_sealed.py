@@ -75,10 +75,10 @@ def test_a_damaged_block_is_passed_over_and_counted(tmp_path: Path) -> None:
 
 
 @contextmanager
-def full(path: Path, *, left_bytes: int) -> Iterator[None]:
-    """Let *path* grow by so much and no more, as on a disk that is full."""
+def full(file_max_bytes: int) -> Iterator[None]:
+    """Let no file grow beyond that, as on a disk that is full."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + left_bytes, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file_max_bytes, hard))
     try:
         yield
     finally:
@@ -94,7 +94,7 @@ def test_a_block_that_a_full_disk_refused_loses_only_itself(
     sealer = Sealer(path, SECRET)
     for number, block in enumerate(blocks):
         if number in failing:
-            with full(path, left_bytes=left_bytes), pytest.raises(OSError, match="large"):
+            with full(path.stat().st_size + left_bytes), pytest.raises(OSError, match="large"):
                 sealer.write(block)
         else:
             sealer.write(block)
@@ -108,7 +108,7 @@ def test_no_number_seals_twice(tmp_path: Path) -> None:
     path = tmp_path / "one"
     sealer = Sealer(path, SECRET)
     begin = path.stat().st_size
-    with full(path, left_bytes=90), pytest.raises(OSError, match="large"):
+    with full(begin + 90), pytest.raises(OSError, match="large"):
         sealer.write(bytes(100))
     torn = path.read_bytes()[begin + 4 :]
     sealer.write(bytes(100))

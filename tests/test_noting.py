@@ -7,6 +7,8 @@ import stat
 import wave
 import zlib
 from collections.abc import Coroutine
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from agent.app.brains import Brains
 from agent.app.noting import CAMERA, NoteTaking, note_with
 from agent.context import Context
 from agent.core import Core
-from agent.errors import DecodeError, ModelError
+from agent.errors import DecodeError, ModelError, StoreError
 from agent.models.settings import Settings as ModelSettings
 from agent.notes import recorder
 from agent.notes.recorder import Recorder, Recording, unfinished
@@ -27,6 +29,7 @@ from skills import notes
 from tests.days import at
 from tests.default_models import needs
 from tests.sound import silence
+from tests.test_notes_sealed import full
 from tests.test_policy import live
 from tests.test_skill_talk import NOON, note
 
@@ -210,6 +213,48 @@ def test_a_recording_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert one.is_full
     kept = sum(len(pcm) for _, pcm in recorder.pieces(one.finish(), SECRET))
     assert kept <= (2 + 2 * recorder.PAUSE_S) * 32_000
+
+
+@pytest.mark.parametrize("room_bytes", [0, 60])
+def test_a_recording_that_cannot_begin_leaves_nothing_and_is_tried_again_later(
+    stage: Stage, room_bytes: int
+) -> None:
+    context = stage.now("begun", title="bridges")
+    minutes = [replace(context, now=context.now + timedelta(seconds=20 * n)) for n in range(9)]
+    stage.folder.mkdir()
+    with full(room_bytes):
+        with pytest.raises(StoreError, match="takes no recording"):
+            stage.taking.follow(minutes[0])
+        assert stage.files() == set()
+        for later in minutes[1:4]:  # told once, and tried in silence
+            stage.taking.follow(later)
+    assert stage.files() == set()
+    stage.taking.follow(minutes[5])
+    assert not stage.taking.heard(PCM)
+    stage.taking.follow(minutes[6])
+    assert stage.taking.heard(PCM)
+    stage.taking.follow(stage.now("ended"))
+    assert len(stage.written()) == 1
+
+
+def test_a_recording_whose_sound_has_no_place_leaves_nothing(tmp_path: Path) -> None:
+    one = Recording(tmp_path, "talk", "bridges", "2026-01-01")
+    one.sealed.mkdir()
+    with pytest.raises(StoreError, match="takes no recording"):
+        Recorder(one, SECRET)
+    assert list(tmp_path.iterdir()) == [one.sealed]
+
+
+def test_a_choice_that_cannot_be_kept_on_disk_is_told(stage: Stage) -> None:
+    stage.taking.follow(stage.now("begun", title="bridges"))
+    kept = stage.now("keep")
+    with full(0), pytest.raises(StoreError, match="stays as it was"):
+        stage.taking.follow(kept)
+    assert stage.files() == {".sealed", ".json"}
+    stage.taking.follow(replace(kept, now=kept.now + timedelta(minutes=1)))
+    (one,) = unfinished(stage.folder)
+    assert one.keep
+    stage.taking.stop()
 
 
 def test_odd_files_beside_the_recordings_are_passed_over(tmp_path: Path) -> None:

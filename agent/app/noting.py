@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO
 
@@ -24,6 +25,7 @@ CAMERA = "What was shown is not in them: there is no camera."
 HINTS = Hints(n_best=2)  # the wider search: nobody waits for notes
 PDF_MEMORY_MB = 512
 PDF_PAGE_S = 30.0
+AGAIN = timedelta(minutes=1)  # a disk that was full may have room again
 
 log = logging.getLogger(__name__)
 Begin = Callable[[Coroutine[None, None, None]], None]
@@ -132,6 +134,8 @@ class NoteTaking:
         self._folder, self._brains, self._begin = folder, brains, begin
         self._secret = secret
         self._recorder: Recorder | None = None
+        self._failed: tuple[str, datetime] | None = None
+        """Which session's recording failed, and when it was tried last."""
 
     @property
     def listens(self) -> bool:
@@ -144,14 +148,31 @@ class NoteTaking:
             self._begin(self._finish(recording))
 
     def follow(self, context: Context) -> None:
-        """Begin, keep the sound, or end, as the wearer's session has it now; raise StoreError."""
+        """Begin, keep the sound, or end, as the wearer's session has it now; raise StoreError.
+
+        What fails is raised once in a session, and tried again once a minute.
+        """
         session = notes.running(context)
         since = None if session is None else session.since.isoformat()
         if self._recorder is not None and self._recorder.recording.since != since:
             ended, self._recorder = self._recorder, None
             self._begin(self._finish(ended.finish()))
-        if session is None:
+        if session is None or since is None:
             return
+        failed = self._failed if self._failed is not None and self._failed[0] == since else None
+        if failed is not None and context.now - failed[1] < AGAIN:
+            return
+        self._failed = (since, context.now)
+        try:
+            self._follow(session)
+        except StoreError:
+            if failed is None:
+                raise
+        else:
+            self._failed = None
+
+    def _follow(self, session: notes.Session) -> None:
+        """Record *session*, its sound kept or not; raise StoreError."""
         if self._recorder is None:
             secret, title = self._secret(), session.title
             self._recorder = Recorder.begin(self._folder, secret, title=title, at=session.since)

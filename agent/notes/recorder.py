@@ -9,6 +9,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -64,14 +65,23 @@ class Recording:
         return found
 
     def save(self) -> None:
-        """Write what is known of it, whole or not at all."""
+        """Write what is known of it, whole or not at all; raise OSError."""
         known = {name: value for name, value in asdict(self).items() if name != "folder"}
         part = self.about.with_suffix(".json.part")
-        with private(part) as file:
-            file.write(json.dumps(known).encode())
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self.about)
+        try:
+            with private(part) as file:
+                file.write(json.dumps(known).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(self.about)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def drop(self) -> None:
+        """Delete what was made of it: nothing was recorded."""
+        for path in (self.sealed, self.about):
+            with suppress(OSError):  # what made us drop it is told, and that alone
+                path.unlink(missing_ok=True)
 
     def done(self, secret: bytes) -> None:
         """Its notes are written: delete the sound, or put it into the open, if it is kept.
@@ -104,7 +114,7 @@ class Recorder:
     """Writes what is said, as it is said; every sentence is on disk before the next."""
 
     def __init__(self, recording: Recording, secret: bytes) -> None:
-        """Begin *recording*, sealed by the store's *secret*; raise StoreError."""
+        """Begin *recording*, sealed by the store's *secret*; raise StoreError, leave nothing."""
         self.recording = recording
         self._left_bytes = LONGEST_S * RATE_HZ * 2
         try:
@@ -112,6 +122,7 @@ class Recorder:
             recording.save()
             self._sealer = Sealer(recording.sealed, secret)
         except OSError as error:
+            recording.drop()
             raise StoreError(f"{recording.folder} takes no recording: {error.strerror}") from error
 
     @classmethod
@@ -143,8 +154,11 @@ class Recorder:
         self._left_bytes -= len(told)
 
     def keep(self, keep: bool) -> None:
-        """Keep the sound when the notes are written, or not."""
-        self.recording = self.recording.kept(keep)
+        """Keep the sound when the notes are written, or not; raise StoreError."""
+        try:
+            self.recording = self.recording.kept(keep)
+        except OSError as error:
+            raise StoreError(f"the recording stays as it was: {error.strerror}") from error
 
     def finish(self) -> Recording:
         """Close the file and return the recording, of which notes may now be written."""
