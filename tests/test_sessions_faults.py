@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 
 from agent.app import alone
+from agent.app.house import KEY, secret_of
 from agent.app.noting import Begin
-from agent.app.sessions import BEHIND_MAX, Beside, Sessions
+from agent.app.sessions import BEHIND_MAX, RECORDINGS, Beside, Sessions
 from agent.events import SkillNoted
+from agent.notes.sealed import KIND, SALT_BYTES, Opened
 from agent.ports import Hints, Sound, Transcript
 from agent.voice.ears.events import SpeechEnded
+from tests.daemons import Daemon, wait_for
+from tests.default_models import needs
 from tests.sound import espeak
 from tests.test_hearing import Scripted, plain
 from tests.test_listening import SILENT, loudspeaker
 
 __all__ = ["loudspeaker"]
 
+SECRET = bytes(range(32))
 PCM = b"\1\0" * 16_000
 
 
@@ -28,6 +33,7 @@ def around(folder: Path, begin: Begin, shown: Callable[[str], None] = print) -> 
     """Return what stands beside sessions in a place where nothing may be said aloud."""
     return Beside(
         store=folder,
+        secret=lambda: SECRET,
         begin=begin,
         speaking=lambda _: pytest.fail("aloud"),
         gain=lambda: None,
@@ -107,6 +113,26 @@ def test_where_nothing_may_be_said_aloud_an_interpreted_turn_is_shown(tmp_path: 
     asyncio.run(run())
     line = f"translated {len(PCM)} (German to English by whisper translate, 90% sure)"
     assert shown == [line]
+
+
+@needs("onnxruntime", "numpy")
+def test_a_running_daemon_seals_notes_by_the_key_that_it_holds(tmp_path: Path) -> None:
+    made = Daemon(tmp_path, None, more="")
+    made.configure('[voice.ears]\nsource = "mqtt"\nwake = "none"\n')
+    made.start()
+    try:
+        secret = secret_of(made.store)
+        (made.store / KEY).rename(tmp_path / "away")  # neither read nor stretched a second time
+        made.call("ask", question="take notes of this lecture")
+        made.call("ask", question="yes")
+        folder = made.store / RECORDINGS
+        wait_for(lambda: bool(list(folder.glob("*.sealed"))), "the recording")
+        (sound,) = folder.glob("*.sealed")
+        wait_for(lambda: sound.stat().st_size >= len(KIND) + SALT_BYTES, "its head")
+        assert list(Opened(sound, secret).blocks()) == []
+        (tmp_path / "away").rename(made.store / KEY)
+    finally:
+        made.close()
 
 
 class Unsure(Scripted):

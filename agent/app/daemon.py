@@ -84,7 +84,9 @@ class Daemon:
         self._commands = Commands(
             self._pipeline, clock, settings=lambda: self._now.settings, extra=self._status
         )
-        self._voice.join(self._pipeline, self._brains, clock=clock, keep=self._publish)
+        self._voice.join(
+            self._pipeline, self._brains, clock=clock, keep=self._publish, secret=home.key
+        )
         self._voice.speak(notifier)
         self._commands.voice = self._voice if self._voice.hears else None
         self._zones = zones.Zones(

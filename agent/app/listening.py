@@ -57,6 +57,8 @@ class Around:
     """Puts events on record."""
     store: Path
     """The wearer's own folder."""
+    secret: Callable[[], bytes]
+    """Gives its key; may raise StoreError."""
     shown: Callable[[Phase], None] = lambda _: None
     """Shows whose turn it is."""
 
@@ -87,6 +89,7 @@ class Listening:
         self._beside: set[asyncio.Task[None]] = set()
         beside = Beside(
             store=around.store,
+            secret=around.secret,
             begin=self._begin,
             speaking=self._speaking,
             gain=lambda: self._gain(True),  # an interpreter is asked for

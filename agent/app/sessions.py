@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from agent.app.brains import Brains
-from agent.app.house import secret_of
 from agent.app.noting import Begin, NoteTaking
 from agent.app.pipeline import Pipeline
 from agent.context import Context
@@ -20,8 +19,8 @@ from agent.signals import SPEECH_SHARE
 from agent.voice.coaching import fillers
 from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import noted
-from agent.voice.conversation import Ears
 from agent.voice.ears.events import EarEvent, Loudness, SpeechBegan, SpeechEnded, SpeechGoesOn
+from agent.voice.ears.listening import Ears
 from agent.voice.interpreting.interpreter import SILENT, Interpreter
 from agent.voice.pronounced import Pronunciations
 from agent.voice.settings import Settings
@@ -47,6 +46,8 @@ class Beside:
 
     store: Path
     """The wearer's own folder."""
+    secret: Callable[[], bytes]
+    """Gives its key; may raise StoreError."""
     begin: Begin
     """Lets something run beside."""
     speaking: Callable[[bool], None]
@@ -65,8 +66,8 @@ class Sessions:
     ) -> None:
         self._pipeline, self._brains, self._settings = pipeline, brains, settings
         self._begin, self._beside = beside.begin, beside
-        secret = partial(secret_of, beside.store)
-        self._notes = NoteTaking(beside.store / RECORDINGS, brains, beside.begin, secret)
+        folder = beside.store / RECORDINGS
+        self._notes = NoteTaking(folder, brains, beside.begin, beside.secret)
         self._coach: Coach | None = None
         self._coached_since = ""
         self._interpreter: Interpreter | None = None
@@ -244,6 +245,6 @@ class Attention:
     def rest(self) -> None:
         """Wait for the wake phrase; while a session runs, hear every sentence."""
         if self._sessions.listens:
-            self._ears.attend(0.0)
+            self._ears.attend(0.0, for_us=False)
         else:
             self._ears.rest()

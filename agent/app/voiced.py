@@ -45,13 +45,19 @@ class Voice:
             return ()
         return (Route(f"carpal/{settings.mqtt.wearer}/audio/#", self._sound, ours=True),)
 
-    def join(self, pipeline: Pipeline, brains: Brains, *, clock: Clock, keep: Keep) -> None:
-        """Be the voice of *pipeline*."""
+    def join(
+        self, pipeline: Pipeline, brains: Brains, *, clock: Clock, keep: Keep, secret: bytes
+    ) -> None:
+        """Be the voice of *pipeline*; *secret* is the key of its store."""
         voice = learned(self._settings)
         self._served = (pipeline, brains)
         if voice.ears.source != NONE:
             around = Around(
-                clock=clock, keep=keep, store=self._settings.store.folder, shown=self._show
+                clock=clock,
+                keep=keep,
+                store=self._settings.store.folder,
+                secret=lambda: secret,
+                shown=self._show,
             )
             self._listening = Listening(pipeline, brains, voice, around)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from agent.app import alone
 from agent.app.clocks import WorldClock
+from agent.app.house import secret_of
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
 from agent.bench import listening
@@ -177,8 +178,10 @@ async def _listening(
         os.environ.pop(name, None)
     try:
         async with alone.opened(settings) as (pipeline, brains):
+            store = settings.store.folder
+            secret = partial(secret_of, store)
             around = Around(
-                clock=WorldClock(), keep=pipeline.bus.publish, store=settings.store.folder
+                clock=WorldClock(), keep=pipeline.bus.publish, store=store, secret=secret
             )
             await pipeline.persist([*morning(WorldClock().now())])
             pipeline.bus.listen(partial(_gather, answers))

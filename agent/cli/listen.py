@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from agent.app import alone
 from agent.app.clocks import WorldClock
 from agent.app.enrolling import learned
 from agent.app.hearing import UNHEARD
+from agent.app.house import secret_of
 from agent.app.listening import Around, Listening
 from agent.app.pressed import hears
 from agent.app.settings import Settings, load
@@ -95,9 +97,10 @@ async def _alone(settings: Settings, source: str | None, *, wake: bool) -> None:
         def keep(events: Sequence[Input]) -> None:
             pipeline.bus.publish(events)
 
-        listening = Listening(
-            pipeline, brains, heard, Around(clock=WorldClock(), keep=keep, store=own.store.folder)
-        )
+        store = own.store.folder
+        secret = cache(partial(secret_of, store))  # a passphrase is stretched once, if ever
+        around = Around(clock=WorldClock(), keep=keep, store=store, secret=secret)
+        listening = Listening(pipeline, brains, heard, around)
         await Watch(listening, wake=wake).run()
 
 
