@@ -76,7 +76,7 @@ def test_no_sound_makes_the_listener_raise_or_grow(
             listener.rest()
             open_ = False
         elif act == "attend":
-            cut = listener.attend(1.0)
+            cut = listener.attend(data.draw(st.sampled_from([0.0, 1.0])), for_us=False)
             assert cut is None or (open_ and cut.why == "called")
             open_ = open_ and cut is None
         elif act == "duck":
@@ -182,7 +182,8 @@ def test_a_sentence_may_begin_with_the_wake_phrase_where_none_is_needed(window_s
 @espeak
 @pytest.mark.audio
 def test_who_calls_by_the_button_cuts_what_is_said_to_others() -> None:
-    listener = Listener(Heard(wake="none", continuous=True, partial_s=0), None)
+    listener = Listener(Heard(wake="none", partial_s=0), None)
+    listener.attend(0.0, for_us=False)
     talk, order = said("and then the carpenter went away"), said("what time is it")
     for block in blocks(room(1) + talk):
         list(listener.feed(block))
@@ -194,6 +195,37 @@ def test_who_calls_by_the_button_cuts_what_is_said_to_others() -> None:
     (ended,) = [one for one in found if isinstance(one, SpeechEnded)]
     assert ended.why == "silence"
     assert abs(len(ended.pcm) - len(order)) < 2 * 16_000 * 0.5
+
+
+@espeak
+@pytest.mark.audio
+@pytest.mark.parametrize("continuous", [True, False])
+def test_who_is_heard_already_when_the_button_is_pressed_is_heard_whole(
+    continuous: bool,
+) -> None:
+    listener = Listener(Heard(wake="none", continuous=continuous, partial_s=0), None)
+    if not continuous:
+        listener.attend(0.0)  # as while we speak, with barge_in = "speech"
+    order = said("what time is it")
+    pcm = room(1) + order
+    found = [event for block in blocks(pcm[:48_000]) for event in listener.feed(block)]
+    assert listener.attend(6.0) is None
+    rest = pcm[48_000:] + room(1)
+    found += [event for block in blocks(rest) for event in listener.feed(block)]
+    began, ended = [one for one in found if isinstance(one, SpeechBegan | SpeechEnded)]
+    assert isinstance(began, SpeechBegan)
+    assert isinstance(ended, SpeechEnded)
+    assert abs(len(ended.pcm) - len(order)) < 2 * 16_000 * 0.75
+
+
+@espeak
+@pytest.mark.audio
+def test_a_file_that_is_called_for_may_begin_with_a_long_silence() -> None:
+    listener = Listener(Heard(wake="none", continuous=True, partial_s=0), None)
+    listener.attend(1.0)
+    pcm = silence(3) + said("what time is it") + room(1)
+    found = [event for block in blocks(pcm) for event in listener.feed(block)]
+    assert sum(isinstance(one, SpeechEnded) for one in found) == 1
 
 
 @espeak

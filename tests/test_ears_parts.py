@@ -188,6 +188,36 @@ def test_a_click_begins_no_sentence_and_a_word_does() -> None:
     assert told(ending, [0.9] * 6 + [0.0] * 30)[0] == Began(0)
 
 
+def fed(ending: Ending, place: int, chances: list[float]) -> list[Began | Ended]:
+    made = [ending.frame(place + at * FRAME, FRAME, one) for at, one in enumerate(chances)]
+    return [one for one in made if one is not None]
+
+
+def test_a_question_behind_the_wake_phrase_is_not_cut_by_a_call_that_comes_late() -> None:
+    ending = Ending(MANNER)
+    ending.attend(0, window=None, for_us=False)
+    place = 30 * FRAME
+    assert fed(ending, 0, [0.9] * 30) == [Began(0)]
+    ending.woken(place - FRAME, place, window=16_000)
+    assert fed(ending, place, [0.9] * 8) == [Began(place - FRAME)]
+    assert not ending.is_uncalled
+    assert ending.attend(place + 8 * FRAME, window=16_000) is None
+    (ended,) = fed(ending, place + 8 * FRAME, [0.9] * 10 + [0.0] * 20)
+    assert isinstance(ended, Ended)
+    assert (ended.begin, ended.why) == (place - FRAME, "silence")
+
+
+def test_only_the_sentence_behind_the_wake_phrase_is_ours() -> None:
+    ending = Ending(MANNER)
+    ending.attend(0, window=None, for_us=False)
+    ending.woken(0, FRAME, window=FRAME)
+    fed(ending, 0, [0.0] * 10)  # nothing follows
+    assert len(fed(ending, 10 * FRAME, [0.9] * 10)) == 1
+    cut = ending.attend(20 * FRAME, window=16_000)
+    assert cut is not None
+    assert cut.why == "called"
+
+
 def test_what_comes_after_the_window_is_not_meant_for_us() -> None:
     ending = Ending(MANNER)
     ending.attend(0, window=16_000)

@@ -190,7 +190,8 @@ class Child:
         match message.get("op"):
             case "attend":
                 window_s, after_s = float(message["window_s"]), float(message["after_s"])
-                ended = self._listener.attend(window_s, after_s=after_s)
+                for_us = bool(message["for_us"])
+                ended = self._listener.attend(window_s, after_s=after_s, for_us=for_us)
                 self._tell([] if ended is None else [ended])
             case "rest":
                 self._listener.rest()

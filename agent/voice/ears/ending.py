@@ -52,6 +52,10 @@ class Ending:
         """No voice before this begins one: the wake phrase may still be ending."""
         self._until: int | None = 0
         self._endless = self._after_wake = False
+        self._theirs = False
+        """What is said while every sentence is heard is meant for others."""
+        self._called = False
+        """The next sentence, or the one that is heard, follows the wake phrase: it is ours."""
         self._voiced = 0
         self._recent: list[int] = []
         """The places of the last frames that were a voice."""
@@ -62,18 +66,21 @@ class Ending:
         return self._voiced
 
     @property
-    def is_endless(self) -> bool:
-        """Return whether every sentence is heard, until `rest`."""
-        return self._endless
+    def is_uncalled(self) -> bool:
+        """Return whether a sentence is heard only because every one is."""
+        return self.stage == "hearing" and self._endless and not self._called
 
-    def attend(self, now: int, *, after: int = 0, window: int | None) -> Ended | None:
+    def attend(
+        self, now: int, *, after: int = 0, window: int | None, for_us: bool = True
+    ) -> Ended | None:
         """Take the next speech as a sentence, if it begins within *window*; None: every one.
 
-        What was being said while every sentence is heard was not meant for us: it is over.
+        Where every one was heard and was not *for_us*, the one that is being said is over.
         """
-        is_cut = self.stage == "hearing" and self._endless and window is not None
+        is_cut = self.is_uncalled and self._theirs and window is not None
         ended = self._end(now, "called") if is_cut else None
         self._endless = window is None
+        self._theirs = self._endless and not for_us
         self._until = None if window is None else now + after + window
         # What began behind the wake phrase keeps its beginning.
         if self.stage != "hearing" and not (self.stage == "waiting" and self._after_wake):
@@ -87,12 +94,13 @@ class Ending:
 
         Where every sentence was heard it is so again afterwards, unless we are told otherwise.
         """
-        self.stage, self._after_wake = "waiting", True
+        self.stage, self._after_wake, self._called = "waiting", True, True
         self._from, self._counted, self._until = begin, counted, counted + window
 
     def rest(self) -> None:
         """Drop what is heard and wait for the wake phrase."""
-        self.stage, self._after_wake, self._endless = "resting", False, False
+        self.stage = "resting"
+        self._after_wake = self._called = self._endless = self._theirs = False
 
     def frame(self, place: int, size: int, chance: float) -> Began | Ended | None:
         """Take the frame of *size* samples at *place*; return what it changes."""
@@ -122,7 +130,8 @@ class Ending:
 
     def _wait_no_more(self) -> None:
         if self._endless:
-            self._until, self._after_wake = None, False
+            self._until = None
+            self._after_wake = self._called = False
         else:
             self.rest()
 
@@ -136,7 +145,7 @@ class Ending:
 
     def _end(self, now: int, why: Why) -> Ended:
         ended = Ended(self.begin, self._voiced, now, why)
-        self.stage, self._recent = "resting", []
+        self.stage, self._called, self._recent = "resting", False, []
         if self._endless:
             self.stage, self._until = "waiting", None
             # A sentence that was too long goes on in the next one, without a gap.

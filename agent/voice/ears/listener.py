@@ -34,6 +34,7 @@ CATCH_UP = 16  # frames, 0.5 s: what a quiet beginning may have come to before t
 VOICE_AT_ALL = 0.3  # a wake phrase is listened for where a voice is at all likely
 KEEP_AFTER = samples_of(0.25)
 CALLED_WITHIN = samples_of(2.5)  # in a sentence for us: who says the phrase first, says it at once
+FAR = samples_of(10 * 365 * 86400.0)  # no file is that long
 PHRASE = samples_of(1.0)  # about: what is before it was said to somebody else
 PAUSE = samples_of(0.16)  # of silence, after which what was said may be looked at as a whole
 
@@ -82,13 +83,18 @@ class Listener:
         if self._heard.continuous:
             self.attend(0.0)
 
-    def attend(self, window_s: float, *, after_s: float = 0.0) -> SpeechEnded | None:
+    def attend(
+        self, window_s: float, *, after_s: float = 0.0, for_us: bool = True
+    ) -> SpeechEnded | None:
         """Hear the next speech within *window_s* as meant for us; 0: every one, until `rest`.
 
-        Return what was being said while every one was heard: it was not meant for us.
+        Return what was being said while every one was heard that was not *for_us*.
         """
         window = samples_of(window_s) if window_s else None
-        ended = self._ending.attend(self.now, after=samples_of(after_s), window=window)
+        if window is not None and self._heard.continuous:
+            window = FAR  # a file is heard faster than time goes by
+        after = samples_of(after_s)
+        ended = self._ending.attend(self.now, after=after, window=window, for_us=for_us)
         return self._ended(ended) if ended is not None else None
 
     def rest(self) -> None:
@@ -158,12 +164,12 @@ class Listener:
         """Return whether the wake phrase may be said now: in a question of its own it is not."""
         ending = self._ending
         begins = place - ending.begin <= CALLED_WITHIN
-        return ending.stage != "hearing" or ending.is_endless or begins
+        return ending.stage != "hearing" or ending.is_uncalled or begins
 
     def _before(self, called: int) -> Iterator[SpeechEnded]:
         """Yield what was said before the wake phrase that ended at *called*, to somebody else."""
         ending, last = self._ending, called - PHRASE
-        if ending.stage == "hearing" and ending.is_endless and last - ending.begin > PAUSE:
+        if ending.is_uncalled and last - ending.begin > PAUSE:
             yield self._ended(Ended(ending.begin, last, last, "called"))
 
     def _going_on(self, now: int) -> Iterator[EarEvent]:

@@ -51,8 +51,8 @@ class Ears:
         """The folder of the model `wake`; None where it is not set up."""
         self._process: Process | None = None
         self._muted = self._speaking = False
-        self._endless = False
-        """Whether every speech is to be heard, until `rest`: a child that is new is told so."""
+        self._endless: Message | None = None
+        """What every speech is to be heard by, until `rest`: a child that is new is told so."""
         self._starts = self._crashes = self._dropped_bytes = 0
         self._sealed: bool | None = None
         self._fault: str | None = None
@@ -96,22 +96,24 @@ class Ears:
         """Wait until the child has begun: what is pushed before is dropped."""
         await self._hears.wait()
 
-    def attend(self, window_s: float, *, after_s: float = 0.0) -> None:
+    def attend(self, window_s: float, *, after_s: float = 0.0, for_us: bool = True) -> None:
         """Hear the next speech that begins within *window_s* without a wake phrase.
 
-        0: every speech, until `rest`.  *after_s* waits before that, while we still speak.
+        0: every speech, until `rest`; where that is not *for_us*, what is being said when we are
+        called is over.  *after_s* waits before that, while we still speak.
         """
-        self._endless = window_s == 0
-        self._tell({"op": "attend", "window_s": window_s, "after_s": after_s})
+        told = {"op": "attend", "window_s": window_s, "after_s": after_s, "for_us": for_us}
+        self._endless = told if window_s == 0 else None
+        self._tell(told)
 
     def rest(self) -> None:
         """Drop what is being said, and wait for the wake phrase."""
-        self._endless = False
+        self._endless = None
         self._tell({"op": "rest"})
 
     def close(self) -> None:
         """Close the device; SourceClosed is told when it is."""
-        self._muted, self._endless = True, False
+        self._muted, self._endless = True, None
         self._tell({"op": "close"})
 
     def open(self) -> None:
@@ -173,8 +175,8 @@ class Ears:
         """Tell a new child what the one before it knew."""
         if self._speaking:
             self._tell({"op": "duck", "on": True})
-        if self._endless:
-            self._tell({"op": "attend", "window_s": 0.0, "after_s": 0.0})
+        if self._endless is not None:
+            self._tell(self._endless)
 
     def _told(self) -> Message:
         told = self._settings.model_dump()
