@@ -21,7 +21,6 @@ from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import noted
 from agent.voice.ears.events import EarEvent, Loudness, SpeechBegan, SpeechEnded, SpeechGoesOn
 from agent.voice.ears.listening import Ears
-from agent.voice.ears.listening import Ears
 from agent.voice.interpreting.interpreter import SILENT, Interpreter
 from agent.voice.pronounced import Pronunciations
 from agent.voice.settings import Settings
