@@ -121,7 +121,7 @@ def _worst(figures: Sequence[Figure]) -> Figure:
     """Return the lesser of what is kept from text and from sound."""
     own = [one for one in figures if one["group"] is None and one["name"].startswith(KEPT)]
     least = min(own, key=lambda one: one["value"])
-    return at_least("notes", least["value"], KEPT_AIM, unit="fraction of the facts", n=least["n"])
+    return at_least("notes", least["value"], KEPT_AIM, unit="fraction", n=least["n"])
 
 
 def by_itself(path: Path) -> list[str]:

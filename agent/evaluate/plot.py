@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from agent.figures import Figure, Table
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 900, 260, 120, 46, 76
+WIDTH, LEFT, RIGHT, ROW, TOP = 960, 260, 190, 46, 76
 BLUE, ORANGE, GREY, GREEN, RED = "#1f5fa8", "#c8641e", "#9aa3ad", "#2c8a4b", "#b3261e"
 STYLE = "font-family:sans-serif;font-size:13px"
 

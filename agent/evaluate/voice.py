@@ -20,7 +20,7 @@ from agent.evaluate.voice_sounds import CLEAN, NOISE, conditions, labels
 from agent.figures import Figure, Table, table
 from agent.models import fetch
 from agent.models.worker import Limits, Worker
-from agent.ports import Transcriber
+from agent.ports import Hints, Transcriber
 from agent.voice import transcriber
 from agent.voice.pronounced import Pronunciations
 from agent.voice.settings import Settings
@@ -62,7 +62,7 @@ async def _orders(models: Models, data: Path, wanted: Mapping[str, Slots]) -> li
     explained = explainer(models.pronounce)
     silence = bytes(3200)  # what is loaded at the first call is not timed
     await models.whisper.transcribe(silence)
-    await models.sphinx.transcribe(silence)
+    await models.sphinx.transcribe(silence, Hints(grammars=explained.grammars))
     tried: list[Tried] = []
     alone: list[Tried] = []
     for place, name in enumerate(wanted):
