@@ -167,6 +167,24 @@ def test_while_every_sentence_is_heard_the_wake_phrase_is_too() -> None:
 
 @espeak
 @pytest.mark.audio
+@pytest.mark.parametrize("voice", ["en-us", "en-gb", "en-us+m3", "en-gb-scotland", "en-us+f2"])
+@pytest.mark.parametrize("preroll_s", [0.5, 1.5])
+def test_the_wake_phrase_behind_silence_cuts_no_sentence_of_others(
+    voice: str, preroll_s: float
+) -> None:
+    heard = Heard(wake="okay nabu", preroll_s=preroll_s, partial_s=0)
+    listener = Listener(heard, detector_of(heard))
+    listener.attend(0.0, for_us=False)
+    call, order = (said(text, "-v", voice) for text in ("okay nabu.", "what time is it"))
+    pcm = room(2, level=4) + call + room(0.25, level=4) + order + room(1.5, level=4)
+    found = [event for block in blocks(pcm) for event in listener.feed(block)]
+    (ended,) = [one for one in found if isinstance(one, SpeechEnded)]
+    assert sum(isinstance(one, Woken) for one in found) == 1
+    assert ended.why == "silence"
+
+
+@espeak
+@pytest.mark.audio
 @pytest.mark.parametrize("window_s", [5.0, 0.0])
 def test_a_sentence_may_begin_with_the_wake_phrase_where_none_is_needed(window_s: float) -> None:
     listener = Listener(Heard(wake="okay nabu"), detector_of(Heard(wake="okay nabu")))

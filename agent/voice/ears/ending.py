@@ -45,7 +45,8 @@ class Ending:
     def __init__(self, manner: Manner) -> None:
         self._manner = manner
         self.stage: Stage = "resting"
-        self.begin = 0
+        self.begin = self.first = 0
+        """Where the sentence begins, and its first voice: some silence lies between them."""
         self._from = 0
         """Nothing before this belongs to a sentence."""
         self._counted = 0
@@ -125,7 +126,7 @@ class Ending:
             return None
         self.stage, self._after_wake = "hearing", False
         self.begin = max(self._from, counted[0] - self._manner.preroll, 0)
-        self._voiced = counted[-1] + size
+        self.first, self._voiced = counted[0], counted[-1] + size
         return Began(self.begin)
 
     def _wait_no_more(self) -> None:

@@ -169,7 +169,7 @@ class Listener:
     def _before(self, called: int) -> Iterator[SpeechEnded]:
         """Yield what was said before the wake phrase that ended at *called*, to somebody else."""
         ending, last = self._ending, called - PHRASE
-        if ending.is_uncalled and last - ending.begin > PAUSE:
+        if ending.is_uncalled and last - ending.first > PAUSE:
             yield self._ended(Ended(ending.begin, last, last, "called"))
 
     def _going_on(self, now: int) -> Iterator[EarEvent]:
