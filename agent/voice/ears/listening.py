@@ -21,6 +21,7 @@ SHIPPED = {"hey carpal": "wake/hey_carpal.npz"}
 READY_S = 20.0
 AGAIN_S = 0.2  # after a crash; with the start it is less than a second
 AGAIN_MAX_S = 10.0
+DOUBLED_MAX = 6  # times: more than enough for the longest wait, and no number grows for days
 AT_ONCE = 3  # crashes in a row after which it is waited longer: a child that always dies is no help
 LASTED_S = 30.0  # a run this long was no failure to start
 BEHIND_MAX_BYTES = 1 << 20  # pushed sound that the child has not taken
@@ -90,7 +91,7 @@ class Ears:
             else:
                 return
             failed = 1 if time.monotonic() - begun_s > LASTED_S else failed + 1
-            await asyncio.sleep(min(AGAIN_MAX_S, AGAIN_S * 2 ** max(0, failed - AT_ONCE)))
+            await asyncio.sleep(again_s(failed))
 
     async def ready(self) -> None:
         """Wait until the child has begun: what is pushed before is dropped."""
@@ -187,6 +188,12 @@ class Ears:
     def _tell(self, message: Message) -> None:
         if self._process is not None:
             self._process.tell(message)
+
+
+def again_s(failed: int) -> float:
+    """Return how long to wait after so many failures in a row."""
+    doubled = min(DOUBLED_MAX, max(0, failed - AT_ONCE))
+    return min(AGAIN_MAX_S, AGAIN_S * 2.0**doubled)
 
 
 def shipped_head(wake: str) -> str:
