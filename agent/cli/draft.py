@@ -5,6 +5,7 @@ An older file of that name stays as it is until the new one is whole, or as whol
 
 import io
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from typing import IO
 from agent.errors import ConfigError
 
 OPTION = "--out"
+PRIVATE = 0o600
+PLAIN = 0o666  # less what the wearer's umask takes
 
 
 class Draft(io.StringIO):
@@ -72,27 +75,54 @@ def beside(out: Path, *, source: Path | None = None) -> Iterator[Part]:
 
     Raise ConfigError where *out* cannot be written.
     """
-    whole = out.resolve()  # the file itself, and no link to it, is replaced
-    part = Part(whole.with_name(f"{whole.name}.part"))
-    if source is not None and (_same(whole, source) or _same(part.path, source)):
-        raise ConfigError(OPTION, str(out), f"it would be written over {source} itself")
-    if whole.exists() and not whole.is_file():  # a pipe, or /dev/stdout: there is nothing to keep
-        yield Part(whole)
+    try:
+        whole = _whole(out, source)
+        part = Part(out if whole is None else _begun(whole))
+    except OSError as error:
+        raise unwritable(out, error) from error
+    if whole is None:
+        yield part
         return
-    if whole.exists() and not os.access(whole, os.W_OK):
-        raise ConfigError(OPTION, str(out), "cannot be written: it is read-only")
     try:
         yield part
     finally:
+        _end(part, whole, out)
+
+
+def _whole(out: Path, source: Path | None) -> Path | None:
+    """Return the file itself that *out* may be a link to; None where there is nothing to keep.
+
+    Raise OSError where it cannot be looked at, ConfigError where it may not be written.
+    """
+    if out.exists() and not out.is_file():  # a pipe, such as /dev/stdout, or a folder
+        return None
+    whole = Path(os.path.realpath(out))
+    if source is not None and _same(whole, source):
+        raise ConfigError(OPTION, str(out), f"it would be written over {source} itself")
+    if whole.exists() and not os.access(whole, os.W_OK):
+        raise ConfigError(OPTION, str(out), "cannot be written: it is read-only")
+    return whole
+
+
+def _begun(whole: Path) -> Path:
+    """Return a new file in the folder of *whole*, which nobody else has; raise OSError."""
+    path = whole.with_name(f".{whole.name[:40]}.{secrets.token_hex(8)}.part")  # of 255 bytes
+    mode = PRIVATE if whole.exists() else PLAIN
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
+    return path
+
+
+def _end(part: Part, whole: Path, out: Path) -> None:
+    """Let what is worth it be *whole*; raise ConfigError where that fails."""
+    try:
         if part.worth:
-            _replace(whole, part.path)
+            if whole.exists():
+                shutil.copymode(whole, part.path)  # what was private stays private
+            part.path.replace(whole)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    finally:
         part.path.unlink(missing_ok=True)
-
-
-def _replace(whole: Path, part: Path) -> None:
-    if whole.exists():
-        shutil.copymode(whole, part)  # what was private stays private
-    part.replace(whole)
 
 
 @contextmanager

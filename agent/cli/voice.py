@@ -16,11 +16,13 @@ from agent.app.house import DATABASE
 from agent.app.likely import hints
 from agent.app.settings import Settings, load
 from agent.cli.ask import tell
-from agent.cli.draft import beside, unwritable
+from agent.cli.draft import OPTION, beside, unwritable
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
-from agent.errors import DeliveryError, LockError, ModelError
+from agent.errors import ConfigError, DeliveryError, LockError, ModelError
 from agent.ports import Hints, Transcript
 from agent.voice.speaking import Piece
+
+NO_PIPE = "is no file: how long a WAV file is is written into its beginning at the end"
 
 
 @commands.command(name="say-to")
@@ -104,11 +106,15 @@ async def into(settings: Settings, text: str, out: Path) -> None:
 
 @contextmanager
 def _opened(path: Path, out: Path) -> Iterator[IO[bytes]]:
+    if path.is_fifo():  # to open one waits until somebody reads it
+        raise ConfigError(OPTION, str(out), NO_PIPE)
     try:
         file = path.open("wb")
     except OSError as error:
         raise unwritable(out, error) from error
     with file:
+        if not file.seekable():
+            raise ConfigError(OPTION, str(out), NO_PIPE)
         yield file
 
 
