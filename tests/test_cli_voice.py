@@ -16,6 +16,7 @@ from tests.test_speaking import program
 
 SENT = "[policy]\nquiet_from = 00:00:00\nquiet_until = 00:00:00\n"
 SENT += '[voice.ears]\nsource = "mqtt"\nwake = "none"\n'
+IDLE = {"phase": "idle", "microphone": "open"}
 ears = needs("onnxruntime", "numpy")
 
 
@@ -44,9 +45,15 @@ def test_status_shows_whose_turn_it_is_and_how_the_microphone_is(hearing: Daemon
     )
 
 
+def test_status_shows_what_was_interpreted_and_why_nothing_was_said() -> None:
+    more = {"interpreted": "Hello. (German to English, 90% sure)", "unspoken": "no such device"}
+    assert dict(voice_lines({**IDLE, **more})) == {"idle": "microphone open", **more}
+
+
 def test_status_shows_a_lost_microphone_the_day_and_a_voice_that_is_off() -> None:
     told = dict(voice_lines({"phase": "idle", "microphone": "lost: x", "day_leq_db": 61.5}))
     assert told == {"idle": "microphone lost: x", "day_leq_db": 61.5}
+    assert "interpreted" not in dict(voice_lines({**IDLE, "interpreted": "", "unspoken": None}))
     assert "voice.ears.source" in str(dict(voice_lines({}))["off"])
 
 

@@ -12,6 +12,9 @@ from agent.app import daemon
 from agent.app.settings import load
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
 
+TOLD = frozenset(("interpreted", "unspoken"))
+"""What is shown of the voice where there is any: the last turn, and why nothing could be said."""
+
 
 @commands.command()
 def run(
@@ -64,14 +67,16 @@ def status(config: ConfigOption = None, json_: JsonOption = False) -> None:
 
 
 def voice_lines(voice: Mapping[str, JsonValue]) -> Iterator[tuple[str, JsonValue]]:
-    """Yield what a running daemon's voice does, and how loud its day was."""
+    """Yield what a running daemon's voice does, what went wrong, and how loud its day was."""
     if not voice:
         yield "off", "nothing is listened to: see voice.ears.source"
         return
     phase = str(voice["phase"])
     muted = ", muted" if voice.get("muted") and phase != "muted" else ""
     yield phase, f"microphone {voice['microphone']}{muted}"
-    yield from ((key, value) for key, value in voice.items() if key.startswith("day_"))
+    for key, value in voice.items():
+        if key.startswith("day_") or (key in TOLD and value):
+            yield key, value
 
 
 def _line(name: str, key: str, value: JsonValue) -> str:
