@@ -57,9 +57,12 @@ def test_a_source_that_cannot_be_heard_is_named(
 
 
 def test_what_can_only_be_a_file_is_no_device() -> None:
-    assert all(map(_is_path, ("a.wav", "talk.m4a", "x.3gp", "folder/a", "/dev/stdin")))
+    assert all(map(_is_path, ("a.wav", "Talk.M4A", "x.3gp", "in/a.ogg", "/dev/stdin")))
+    assert all(map(_is_path, ("./talk", "../talk", "~/talk", "/talk", "a b.c.webm")))
     devices = ("microphone", "-", "hw:1,0", "USB Audio 2.0", "alsa_input.pci-0.analog-stereo")
     assert not any(map(_is_path, devices))
+    named = ("Realtek ALC897: Mic/Line In (hw:1,0)", "alsa_input.usb-046d.mono", "Yeti v1.2a")
+    assert not any(map(_is_path, named))
 
 
 @needs("sounddevice")

@@ -1,7 +1,6 @@
 """`carpal listen` and `carpal say`: talk to it, and let it talk."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -26,8 +25,12 @@ from agent.voice.deeds import Called
 from agent.voice.ears.listening import NONE
 
 START_S_MAX = 20.0
-FILE = re.compile(r"\.(?=[0-9]?[A-Za-z])[A-Za-z0-9]{2,5}$")
-"""A suffix: the parts of a device's name after a point are longer, or numbers."""
+PLACES = ("/", "./", "../", "~")
+SOUNDS = frozenset(
+    ".3gp .aac .ac3 .aif .aiff .amr .ape .avi .caf .flac .flv .m4a .m4b .m4v .mka .mkv .mov"
+    " .mp2 .mp3 .mp4 .mpeg .mpg .oga .ogg .ogv .opus .spx .wav .wave .weba .webm .wma".split()
+)
+"""The names of devices have points and slashes in them too, but end with none of these."""
 
 
 @commands.command()
@@ -124,7 +127,7 @@ def hearing(settings: Settings, source: str | None, ears: Mapping[str, Any]) -> 
 
 def _is_path(source: str) -> bool:
     """Return whether *source* can only be a file: the names of devices are different."""
-    return "/" in source or FILE.search(source) is not None
+    return source.startswith(PLACES) or Path(source).suffix.lower() in SOUNDS
 
 
 class Watch:
