@@ -1,5 +1,6 @@
 """`carpal say`: in the voice and as loud as the daemon would, or into a whole file."""
 
+import asyncio
 import json
 import os
 import wave
@@ -13,10 +14,18 @@ import pytest
 from agent import key
 from agent.app.clocks import WorldClock
 from agent.app.house import DATABASE, KEY
+from agent.app.likely import hints
+from agent.app.loudness import by_hour
+from agent.app.settings import load
 from agent.bus import Bus
+from agent.cli.voice import _gain
+from agent.control import Reply, serve
 from agent.core import Core
+from agent.errors import ControlError
 from agent.memory.journal import Journal
+from agent.ports import Hints
 from agent.store import open_store
+from agent.voice.settings import Settings
 from skills import SKILLS
 from tests.days import HOME, fix
 from tests.default_models import default, needs
@@ -106,6 +115,40 @@ def test_in_quiet_hours_it_is_as_quiet_as_the_daemon(player: Path, configure: Co
         peaks.append(max(map(abs, samples)))
     assert peaks[1] == pytest.approx(0.3 * peaks[0], rel=0.01)
     assert not (player / "store").exists()  # to speak begins no memory
+
+
+def test_to_speak_needs_no_key(player: Path, configure: Configure, tmp_path: Path) -> None:
+    config = configure(quiet_hours(on=True))
+    carpal("status", "--config", config)
+    (tmp_path / "store" / KEY).unlink()
+    assert refused("status", "--config", config)[0] == 1
+    assert carpal("say", SENTENCE, "--config", config) == ""
+    samples = array("h", (player / "sound").read_bytes())
+    (player / "sound").unlink()
+    carpal("say", SENTENCE, "--config", configure(quiet_hours(on=False)))
+    louder = array("h", (player / "sound").read_bytes())
+    assert max(map(abs, samples)) == pytest.approx(0.3 * max(map(abs, louder)), rel=0.01)
+
+
+def test_a_daemon_that_knows_of_no_volume_is_no_hindrance(
+    configure: Configure, tmp_path: Path
+) -> None:
+    config = configure(quiet_hours(on=True))
+    carpal("status", "--config", config)
+    loaded = load(config).settings
+
+    async def older(name: str, _: object, __: object) -> Reply:
+        raise ControlError(f"there is no command {name}")
+
+    async def gain() -> float | None:
+        async with await serve(loaded.control.folder, older):
+            return await _gain(loaded)
+
+    assert asyncio.run(gain()) == by_hour(loaded, WorldClock())
+
+
+def test_a_daemon_that_tells_no_names_is_no_hindrance() -> None:
+    assert hints({"prompt": "Heart rate."}, Settings()) == Hints(prompt="Heart rate.")
 
 
 def test_where_the_wearer_wants_silence_it_says_so(

@@ -28,7 +28,7 @@ async def words(pipeline: Pipeline, _: Mapping[str, JsonValue]) -> Reply:
 def hints(reply: Mapping[str, JsonValue], voice: Settings, *, readings: int = 1) -> Hints:
     """Return the hints that *reply*, of the command `vocabulary`, has for the ear in *voice*."""
     if voice.model != SPHINX:
-        own = _texts(reply["hotwords"])
+        own = _texts(reply.get("hotwords", []))  # an older daemon tells none
         return Hints(prompt=str(reply["prompt"]), hotwords=own, n_best=readings)
     return Hints(grammars=_texts(reply["grammars"]))
 

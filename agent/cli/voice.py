@@ -18,7 +18,7 @@ from agent.app.settings import Settings, load
 from agent.cli.ask import tell
 from agent.cli.draft import OPTION, beside, unwritable
 from agent.cli.root import ConfigOption, JsonOption, carry_out, commands, show
-from agent.errors import ConfigError, DeliveryError, LockError, ModelError
+from agent.errors import AgentError, ConfigError, DeliveryError, ModelError
 from agent.ports import Hints, Transcript
 from agent.voice.speaking import Piece
 
@@ -78,12 +78,12 @@ class SilentError(DeliveryError):
 
 
 async def _gain(settings: Settings) -> float | None:
-    """Return how loud the daemon would be, by its memory where none runs."""
+    """Return how loud the daemon would be, by its memory where none runs; else by the clock."""
     if not (settings.store.folder / DATABASE).exists():  # to speak begins no memory
         return loudness.by_hour(settings, WorldClock())
     try:
         gain = (await alone.command(settings, "volume", {}))["gain"]
-    except LockError:  # another command is at it
+    except AgentError:  # another command is at it, it needs a passphrase, or the daemon is older
         return loudness.by_hour(settings, WorldClock())
     return gain if isinstance(gain, int | float) else None
 
