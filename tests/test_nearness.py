@@ -1,6 +1,8 @@
 """Two who talk: whose words they were, and who broke in, where one is nearer than the other."""
 
 import asyncio
+import itertools
+from array import array
 from random import Random
 
 import pytest
@@ -13,7 +15,7 @@ from agent.voice.coaching import nearness
 from agent.voice.coaching.delivery import delivery, noted
 from agent.voice.coaching.nearness import Conversation, Nearness, threshold
 from skills import coach
-from tests.sound import espeak, said
+from tests.sound import espeak, room, said, silence
 from tests.test_coaching import Spoke
 from tests.test_policy import live
 from tests.test_skill_talk import NONE, note
@@ -48,6 +50,49 @@ def test_one_who_speaks_alone_is_not_told_apart_from_anybody() -> None:
     for text in (*dialogues.MINE, *dialogues.THEIRS) * 2:
         talk.sentence(said(text))
     assert talk.conversation() is None
+
+
+@espeak
+@pytest.mark.audio
+@pytest.mark.parametrize("level", [6, 100, 600])
+@pytest.mark.parametrize(("before_s", "inner_s"), [(0.5, 0.0), (1.0, 0.0), (1.5, 0.0), (0.5, 1.5)])
+def test_the_silence_of_one_who_speaks_alone_is_nobody(
+    before_s: float, inner_s: float, level: int
+) -> None:
+    talk, inner = InRoom(before_s, level), silence(inner_s)
+    for mine, more in zip(dialogues.MINE, dialogues.THEIRS, strict=True):
+        one, other = said(mine), said(more)
+        for sentence in [one + inner + other] * 4 if inner_s else [one, other] * 4:
+            talk.sentence(sentence)
+    assert talk.conversation() is None
+
+
+@espeak
+@pytest.mark.audio
+@pytest.mark.parametrize("before_s", [0.5, 1.5])
+@pytest.mark.parametrize("level", [6, 300])
+def test_the_silence_around_two_who_talk_is_neither_s(
+    before_s: float, level: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogues, "Nearness", lambda: InRoom(before_s, level))
+    talk, share, count = asyncio.run(dialogues.talk(say, dialogues.PAIRS[0], -12))
+    found = talk.conversation()
+    assert found is not None
+    assert found.own_share == pytest.approx(share, abs=0.1)
+    assert found.interruptions == count
+
+
+class InRoom(Nearness):
+    """Hears the room around each sentence, as the ears do."""
+
+    def __init__(self, before_s: float, level: int) -> None:
+        super().__init__()
+        self._before, self._room = silence(before_s), array("h", room(10, level=level))
+
+    def sentence(self, pcm: bytes) -> None:
+        said_ = array("h", self._before + pcm + silence(0.25))
+        both = zip(said_, itertools.cycle(self._room))
+        super().sentence(array("h", (max(-32768, min(32767, sum(one))) for one in both)).tobytes())
 
 
 def test_the_cut_lies_between_two_groups_and_one_group_has_none() -> None:

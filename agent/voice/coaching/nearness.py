@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log10
+from statistics import median
 
 RATE_HZ = 16_000
 FRAME = RATE_HZ // 10
@@ -16,6 +17,10 @@ EVERY = 4  # samples: the level of a tenth of a second needs no more of them
 SMOOTH = 5  # frames to either side: who speaks does not change within a syllable
 BOUNDARY = 255  # between two sentences
 FRAMES_MAX = 3 * 3600 * 10
+HANGOVER = 2  # frames to either side of a voice: shorter silence belongs to a word
+LOUD_SHARE = 0.95  # of the frames are softer than the loud voice at its loudest
+SOFTEST_DB = 30.0  # below that: nobody who talks with us is thirty times as far away
+OVER_ROOM_DB = 8.0  # over a sentence's quietest: its first and last frames are the room alone
 SPEECH_MIN = 100  # frames: ten seconds
 CLASS_MIN = 0.1  # of the speech: less is a cough
 APART_DB = 8.0  # of the two groups' means
@@ -49,8 +54,9 @@ class Nearness:
 
     def conversation(self) -> Conversation | None:
         """Return what it was like; None where the voices cannot be told apart."""
-        sentences = [one for one in self._levels.split(bytes([BOUNDARY])) if one]
-        smooth = [_smooth(one) for one in sentences]
+        heard = [bytes(one) for one in self._levels.split(bytes([BOUNDARY])) if one]
+        stretches = _stretches(heard)
+        smooth = [_smooth(one, SMOOTH) for one in stretches]
         spoken = [level for one in smooth for level in one]
         split = threshold(spoken)
         if split is None:
@@ -58,7 +64,7 @@ class Nearness:
         far = [level for level in spoken if level <= split]
         silent_db = sum(far) / len(far) - PAUSE_DB
         own = count = 0
-        for levels, smoothed in zip(sentences, smooth, strict=True):
+        for levels, smoothed in zip(stretches, smooth, strict=True):
             turns = _turns(smoothed, split)
             own += sum(one.end - one.begin for one in turns if one.near)
             count += _interruptions(levels, turns, silent_db)
@@ -105,10 +111,27 @@ def _levels_db(pcm: bytes) -> Iterator[int]:
         yield round(10 * log10(1 + sum(one * one for one in some) / len(some)))
 
 
-def _smooth(levels_db: Sequence[int]) -> list[int]:
-    """Return for each frame the loudest around it: a syllable has its soft sounds."""
+def _stretches(sentences: Sequence[bytes]) -> list[bytes]:
+    """Return what was spoken without a long silence: silence is no soft voice."""
+    if not sentences:
+        return []
+    levels = sorted(itertools.chain.from_iterable(sentences))
+    loud_db = levels[int(LOUD_SHARE * (len(levels) - 1))]
+    room_db = median(min(one) for one in sentences)
+    silent_db = max(loud_db - SOFTEST_DB, room_db + OVER_ROOM_DB)
+    found = list[bytes]()
+    for sentence in sentences:
+        frames = zip(sentence, _smooth(sentence, HANGOVER), strict=True)
+        for is_voice, some in itertools.groupby(frames, lambda one: one[1] > silent_db):
+            if is_voice:
+                found.append(bytes(level for level, _ in some))
+    return found
+
+
+def _smooth(levels_db: Sequence[int], around: int) -> list[int]:
+    """Return for each frame the loudest *around* it: a syllable has its soft sounds."""
     count = len(levels_db)
-    return [max(levels_db[max(0, at - SMOOTH) : at + SMOOTH + 1]) for at in range(count)]
+    return [max(levels_db[max(0, at - around) : at + around + 1]) for at in range(count)]
 
 
 def _turns(smooth: Sequence[int], split: float) -> list[_Turn]:
