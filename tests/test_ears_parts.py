@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+from dataclasses import fields
 from math import inf
 from typing import Any
 
@@ -52,9 +53,9 @@ EVENTS = st.one_of(
         st.binary(max_size=99),
         seconds,
         seconds,
-        st.sampled_from(["silence", "long", "source"]),
+        st.sampled_from(["silence", "long", "source", "called"]),
     ),
-    st.builds(Loudness),
+    st.builds(Loudness, **{field.name: seconds for field in fields(Loudness)}),
     st.builds(SourceOpened, st.text(max_size=20), st.integers(1, 400_000)),
     st.builds(SourceLost, st.text(max_size=20)),
     st.builds(SourceClosed),
