@@ -13,6 +13,7 @@ from agent.errors import StoreError
 from agent.notes import recorder
 from agent.notes.recorder import Recorder, pieces
 from agent.notes.sealed import BLOCK_MAX, KIND, SALT_BYTES, Opened, Sealer
+from agent.ports import CUT_MAX_S
 from tests.days import at
 from tests.test_skill_talk import NOON
 
@@ -153,12 +154,20 @@ def test_pieces_end_with_sentences_and_are_never_long(tmp_path: Path) -> None:
     found = list(pieces(one.finish(), SECRET))
     pause = bytes(int(recorder.PAUSE_S * recorder.RATE_HZ) * 2)
     assert b"".join(pcm for _, pcm in found) == b"".join(one + pause for one in sentences)
-    assert all(len(pcm) <= recorder.PIECE_MAX for _, pcm in found)
+    assert all(len(pcm) <= CUT_MAX_S * 32_000 for _, pcm in found)
     assert all(pcm.endswith(pause) for _, pcm in found)
     done = 0.0
     for since_s, pcm in found:
         assert since_s == pytest.approx(done)
         done += len(pcm) / 32_000
+
+
+def test_a_long_sentence_is_a_piece_of_its_own(tmp_path: Path) -> None:
+    one = Recorder.begin(tmp_path, SECRET, title="talk", at=at(NOON))
+    for seconds in (2, 25, 2, 3, 45):
+        one.feed(bytes(32_000 * seconds))
+    found = [len(pcm) / 32_000 for _, pcm in pieces(one.finish(), SECRET)]
+    assert found == pytest.approx([2.6, 25.6, 6.2, 30, 15.6])
 
 
 def test_a_sentence_that_never_ends_is_cut(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ pytest.importorskip("av")
 pytest.importorskip("numpy")
 
 from agent.errors import ModelError
-from agent.voice.sound import CUT_MAX_S, RATE_HZ, pieces, samples_of
+from agent.ports import CUT_MAX_S
+from agent.voice.sound import RATE_HZ, pieces, samples_of
 
 ROOT = Path(__file__).parents[1]
 PEAK = """

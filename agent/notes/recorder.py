@@ -17,11 +17,12 @@ from typing import Self
 
 from agent.errors import StoreError
 from agent.notes.sealed import BLOCK_MAX, Opened, Sealer, private
+from agent.ports import CUT_MAX_S
 
 RATE_HZ = 16_000
 LONGEST_S = 3 * 3600
 PAUSE_S = 0.6  # between two who speak: what was silent there is not kept
-PIECE_MAX = 16 * 32_000  # in more of a talk at once a model slips more often
+PIECE_MAX = CUT_MAX_S * RATE_HZ * 2
 HEADER = 44
 log = logging.getLogger(__name__)
 
@@ -167,9 +168,10 @@ class Recorder:
 
 
 def pieces(recording: Recording, secret: bytes) -> Iterator[tuple[float, bytes]]:
-    """Yield (since_s, samples) of whole sentences, 16 s where that goes; raise StoreError.
+    """Yield (since_s, samples) of whole sentences, at most 16 s together; raise StoreError.
 
-    One piece is held at a time, and none of it lies in the open.
+    A longer sentence is a piece of its own, up to 30 s: then it goes on in the next.  One piece is
+    held at a time, and none of it lies in the open.
     """
     since, held, opened = 0, b"", Opened(recording.sealed, secret)
     for block in opened.blocks():
@@ -184,7 +186,7 @@ def pieces(recording: Recording, secret: bytes) -> Iterator[tuple[float, bytes]]
 
 
 def _blocks(pcm: bytes) -> Iterator[bytes]:
-    """Yield *pcm* in blocks: a sentence has one, if it is of usual length."""
+    """Yield *pcm* in blocks: a sentence has one, unless it and its pause are longer than 30 s."""
     for begin in range(0, len(pcm), BLOCK_MAX):
         yield pcm[begin : begin + BLOCK_MAX]
 

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.errors import ModelError
+from agent.ports import CUT_MAX_S
 
 RATE_HZ = 16_000
 PIECE_MAX_S = 30  # what Whisper looks at
-CUT_MAX_S = 16  # of a long recording: in 30 s of talk the model slips more often (measured)
 QUIETEST_FROM_S = 8  # a piece is cut at the quietest moment from here to its end
 QUIET_S = 0.3  # as long as a pause between two phrases
 Samples = NDArray[np.float32]
