@@ -12,6 +12,7 @@ import typer
 from agent.app import alone, loudness
 from agent.app.brains import Brains
 from agent.app.clocks import WorldClock
+from agent.app.hearing import UNHEARD
 from agent.app.house import DATABASE
 from agent.app.likely import hints
 from agent.app.settings import Settings, load
@@ -135,7 +136,7 @@ async def hear(settings: Settings, file: Path, likely: Hints) -> Transcript:
     brains = Brains(settings.models, settings.voice)
     try:
         if brains.transcriber is None:
-            raise ModelError("the speech model is not set up: run `carpal models get speech`")
+            raise ModelError(UNHEARD)
         return await brains.transcriber.transcribe(file, likely)
     finally:
         await brains.close()
