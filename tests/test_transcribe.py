@@ -97,10 +97,6 @@ def test_a_terminal_sees_how_far_it_is(tmp_path: Path, recording: Path) -> None:
     assert out.read_text().count("\n") == 1
 
 
-@model
-@espeak
-@pytest.mark.audio
-@needs("faster_whisper", "av")
 @contextmanager
 def at_a_terminal() -> Iterator[None]:
     """Let Ctrl-C end what is begun, which in the background of a script would ignore it."""
@@ -111,6 +107,14 @@ def at_a_terminal() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _is_written(folder: Path, word: str) -> bool:
+    return any(word in part.read_text() for part in folder.glob(".long.*.part"))
+
+
+@model
+@espeak
+@pytest.mark.audio
+@needs("faster_whisper", "av")
 def test_ctrl_c_keeps_what_was_written(tmp_path: Path, long_recording: Path) -> None:
     out = tmp_path / "long"
     with at_a_terminal():
@@ -124,8 +128,8 @@ def test_ctrl_c_keeps_what_was_written(tmp_path: Path, long_recording: Path) -> 
             cwd=ROOT,
             env=environment(tmp_path),
         )
-    part = tmp_path / "long.part"  # it becomes the other when it is done
-    while child.poll() is None and not (part.exists() and "room" in part.read_text()):
+    # What is written becomes the other when it is done.
+    while child.poll() is None and not _is_written(tmp_path, "room"):
         os.sched_yield()
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=60)
