@@ -4,11 +4,13 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 
+from agent.app.sessions import Attention, Sessions
 from agent.bench import room as rooms
 from agent.errors import DecodeError
 from agent.voice.ears.events import (
@@ -255,6 +257,31 @@ def test_who_hears_every_speech_does_so_after_a_crash_too_until_it_rests(rests: 
         ears.push("one", room(3) + said("stop that at once") + room(2))
         await heard.wait(Loudness, 5)
         assert len(heard.all(SpeechBegan)) == (0 if rests else 1)
+
+    listen(Settings(source="mqtt", wake="none"), act)
+
+
+@dataclass(frozen=True, slots=True)
+class InSession:
+    """What a conversation asks of the sessions, while one runs."""
+
+    listens: bool = True
+
+
+@espeak
+@pytest.mark.parametrize("crashes", [False, True])
+def test_who_calls_in_a_session_cuts_what_was_said_to_others(crashes: bool) -> None:
+    async def act(ears: Ears, heard: Heard) -> None:
+        await heard.wait(SourceOpened)
+        Attention(ears, cast("Sessions", InSession())).rest()
+        if crashes:
+            assert ears.report.pid is not None
+            os.kill(ears.report.pid, signal.SIGKILL)
+            await heard.wait(SourceOpened, 2)
+        ears.push("one", room(1) + said("and then the carpenter went away"))
+        await heard.wait(SpeechBegan)
+        ears.attend(5)
+        assert (await heard.wait(SpeechEnded)).why == "called"
 
     listen(Settings(source="mqtt", wake="none"), act)
 
