@@ -25,7 +25,7 @@ from agent.voice.ears.events import (
     SpeechGoesOn,
     Woken,
 )
-from agent.voice.ears.listening import AGAIN_MAX_S, AGAIN_S, Ears, again_s
+from agent.voice.ears.listening import Ears
 from agent.voice.ears.settings import Settings
 from tests.default_models import needs
 from tests.sound import espeak, pulse, room, said, silence, write_wav
@@ -284,12 +284,6 @@ def test_who_calls_in_a_session_cuts_what_was_said_to_others(crashes: bool) -> N
         assert (await heard.wait(SpeechEnded)).why == "called"
 
     listen(Settings(source="mqtt", wake="none"), act)
-
-
-def test_ears_that_fail_for_days_are_tried_again_as_often_as_at_last() -> None:
-    assert [again_s(failed) for failed in (1, 3)] == [AGAIN_S, AGAIN_S]
-    assert AGAIN_S < again_s(5) < AGAIN_MAX_S
-    assert again_s(12) == again_s(100_000) == AGAIN_MAX_S
 
 
 def test_what_was_muted_stays_so_after_a_crash() -> None:

@@ -35,6 +35,7 @@ from agent.voice.ears.events import (
 )
 from agent.voice.ears.heard import NAMES, heard_from
 from agent.voice.ears.level import FLOOR_DB, Exposure, dbfs
+from agent.voice.ears.listening import AGAIN_MAX_S, AGAIN_S, again_s
 from agent.voice.ears.settings import Settings
 
 np = pytest.importorskip("numpy")
@@ -242,6 +243,12 @@ def test_sentences_begin_before_they_end_and_none_is_too_long(
             assert open_at == one.begin
             assert one.begin < one.voiced <= one.now <= one.begin + MANNER.longest + 2 * FRAME
             open_at = None
+
+
+def test_ears_that_fail_for_days_are_tried_again_as_often_as_at_last() -> None:
+    assert [again_s(failed) for failed in (1, 3)] == [AGAIN_S, AGAIN_S]
+    assert AGAIN_S < again_s(5) < AGAIN_MAX_S
+    assert again_s(12) == again_s(100_000) == AGAIN_MAX_S
 
 
 def test_our_own_voice_interrupts_nobody_and_a_louder_one_does() -> None:
