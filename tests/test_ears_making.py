@@ -23,6 +23,17 @@ from agent.voice.wake_training.voices import Voice, held_out, say, trained  # no
 from data.wake import texts, train  # noqa: E402
 
 
+def fit(windows: clips.Windows, *, phrase: str, seed: int, heads: int = 1) -> fitting.Weights:
+    """Return what `fitting` returns, at once."""
+    work = fitting.fitting(windows, phrase=phrase, seed=seed, heads=heads)
+    while True:
+        try:
+            next(work)
+        except StopIteration as ended:
+            found: fitting.Weights = ended.value
+            return found
+
+
 @given(st.integers(0, 40))
 def test_the_bound_of_a_count_is_the_exact_one(count: int) -> None:
     bound = wake.upper_bound(count)
@@ -79,7 +90,7 @@ def learnable(chance: Any) -> clips.Windows:
 
 def test_a_head_learns_and_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     windows = learnable(np.random.default_rng(0))
-    weights = fitting.fit(windows, phrase="hey you", seed=1)
+    weights = fit(windows, phrase="hey you", seed=1)
     (tmp_path / "head.npz").write_bytes(fitting.written(weights))
     head = head_from(tmp_path / "head.npz")
     assert head.phrase == "hey you"
@@ -102,7 +113,7 @@ def test_a_head_whose_layers_do_not_fit_is_a_model_error(
 ) -> None:
     windows = learnable(np.random.default_rng(0))
     monkeypatch.setattr(fitting, "EPOCHS", 1)
-    weights = fitting.fit(windows, phrase="x", seed=1)
+    weights = fit(windows, phrase="x", seed=1)
     for name in ("inner", "inner_bias", "outer", "mean"):
         with pytest.raises(ModelError):
             Head(weights | {name: np.zeros(3, np.float32)})
@@ -113,7 +124,7 @@ def test_a_head_whose_layers_do_not_fit_is_a_model_error(
 def test_several_heads_are_one_that_says_their_mean(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fitting, "EPOCHS", 2)
     windows = learnable(np.random.default_rng(0))
-    three = fitting.fit(windows, phrase="x", seed=1, heads=3)
+    three = fit(windows, phrase="x", seed=1, heads=3)
     assert three["inner"].shape[1] == 3 * fitting.INNER
     chances = Head(three).chances(windows.rows(np.arange(1400)))
     assert chances[windows.labels].mean() > chances[~windows.labels].mean()

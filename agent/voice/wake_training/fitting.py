@@ -53,17 +53,6 @@ def fitting(
     }
 
 
-def fit(windows: Windows, *, phrase: str, seed: int, heads: int = 1) -> Weights:
-    """Return what `fitting` returns, at once."""
-    work = fitting(windows, phrase=phrase, seed=seed, heads=heads)
-    while True:
-        try:
-            next(work)
-        except StopIteration as ended:
-            found: Weights = ended.value
-            return found
-
-
 def _epochs(
     windows: Windows, weights: list[Floats], norm: tuple[Floats, Floats], chance: Chance
 ) -> Iterator[None]:
