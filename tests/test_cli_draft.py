@@ -161,6 +161,16 @@ def test_what_cannot_be_written_is_one_clear_line(name: str, older: Path, tmp_pa
     assert older.read_text() == OLDER
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_where_there_is_no_room_it_is_told_in_one_line(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ConfigError, match="cannot be written: No space left on device"),
+        drafted(Path("/dev/full"), sys.stdout, source=tmp_path / "a.wav") as to,
+    ):
+        to.write("one line\n")
+        to.flush()
+
+
 def test_a_folder_that_goes_meanwhile_is_told_too(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -23,21 +23,30 @@ PLAIN = 0o666  # less what the wearer's umask takes
 class Draft(io.StringIO):
     """Text that counts once it is flushed; what is not, a failed command never said."""
 
-    def __init__(self, to: IO[str]) -> None:
+    def __init__(self, to: IO[str], out: Path | None = None) -> None:
+        """*out* is what the wearer named; None: the screen."""
         super().__init__()
-        self._to = to
+        self._to, self._out = to, out
         self.kept = False
         """Whether any of it counts."""
 
     def flush(self) -> None:
-        """Let all that was written until now count."""
+        """Let all that was written until now count; raise ConfigError where there is no room."""
         held = self.getvalue()
-        if held:
-            self.seek(0)
-            self.truncate()
+        if not held:
+            return
+        self.seek(0)
+        self.truncate()
+        try:
             self._to.write(held)
             self._to.flush()
-            self.kept = True
+        except BrokenPipeError:  # who reads has enough
+            raise
+        except OSError as error:
+            if self._out is None:
+                raise
+            raise unwritable(self._out, error) from error
+        self.kept = True
 
 
 @contextmanager
@@ -52,7 +61,7 @@ def drafted(out: Path | None, screen: IO[str], *, source: Path) -> Iterator[Draf
         draft.flush()
         return
     with beside(out, source=source) as part, _opened(part.path, out) as to:
-        draft = Draft(to)
+        draft = Draft(to, out)
         try:
             yield draft
             draft.flush()
@@ -131,8 +140,11 @@ def _opened(path: Path, out: Path) -> Iterator[IO[str]]:
         to = path.open("w", encoding="utf-8")
     except OSError as error:
         raise unwritable(out, error) from error
-    with to:
+    try:
         yield to
+    finally:
+        with suppress(OSError):  # what counts was flushed, and told if it could not be
+            to.close()
 
 
 def unwritable(out: Path, error: OSError) -> ConfigError:
