@@ -167,8 +167,7 @@ def test_where_there_is_no_room_it_is_told_in_one_line(tmp_path: Path) -> None:
         pytest.raises(ConfigError, match="cannot be written: No space left on device"),
         drafted(Path("/dev/full"), sys.stdout, source=tmp_path / "a.wav") as to,
     ):
-        to.write("one line\n")
-        to.flush()
+        to.write("one line\n")  # it is flushed at the end
 
 
 def test_a_folder_that_goes_meanwhile_is_told_too(tmp_path: Path) -> None:
