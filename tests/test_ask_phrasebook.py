@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from agent.voice.settings import Settings
 from agent.voice.speaking.espeak import Espeak
 from skills import SKILLS
 from tests.default_models import needs
+from tests.sound import espeak
 
 TOOLS = [tool for skill in SKILLS for tool in skill.tools]
 
@@ -38,7 +38,7 @@ def test_a_tool_with_words_of_the_wearers_own_is_not_guessed() -> None:
 
 @pytest.mark.audio
 @needs("pocketsphinx", "numpy", "av")
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@espeak
 def test_a_command_is_heard_among_all_of_them(tmp_path: Path) -> None:
     question = tmp_path / "question.wav"
 

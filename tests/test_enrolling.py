@@ -1,7 +1,6 @@
 """The wake phrase learned from trials: spoken by espeak-ng, scored, forgotten, kept and used."""
 
 import json
-import shutil
 import subprocess
 import wave
 from pathlib import Path
@@ -12,6 +11,7 @@ from agent.app.enrolling import Enrolled, enrolled, keep, learned
 from agent.app.settings import Settings
 from tests.daemons import Daemon
 from tests.default_models import needs
+from tests.sound import espeak
 
 FOUND = Enrolled(phrase="okay nabu", threshold=0.7, trials=(0.9, 0.8, 0.95), others=(0.1,))
 
@@ -58,7 +58,7 @@ def spoken(folder: Path, *sentences: str) -> Path:
 
 
 @pytest.mark.audio
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@espeak
 @needs("pymicro_wakeword", "onnxruntime", "av", "numpy")
 def test_trials_are_scored_and_nothing_of_their_sound_stays(tmp_path: Path) -> None:
     alone = Daemon(tmp_path, None, more="")
@@ -78,7 +78,7 @@ def test_trials_are_scored_and_nothing_of_their_sound_stays(tmp_path: Path) -> N
 
 
 @pytest.mark.audio
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@espeak
 @needs("pymicro_wakeword", "onnxruntime", "av", "numpy")
 def test_too_few_trials_teach_nothing(tmp_path: Path) -> None:
     alone = Daemon(tmp_path, None, more="")

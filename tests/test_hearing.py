@@ -1,7 +1,6 @@
 """From a sound to a question: guessed in a pause, translated, shown while it is spoken."""
 
 import asyncio
-import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from agent.voice.speaking.espeak import Espeak
 from agent.voice.stable import StablePrefix
 from skills import SKILLS
 from tests.default_models import default, needs
+from tests.sound import espeak
 
 PCM = bytes(range(200)) * 100
 
@@ -157,7 +157,7 @@ class Tea(Skill):
 @pytest.mark.audio
 @pytest.mark.model
 @needs("faster_whisper", "av", "numpy")
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@espeak
 def test_a_command_that_a_grammar_explains_reaches_its_tool(tmp_path: Path) -> None:
     default("speech")
     settings = plain(tmp_path, {})
@@ -216,7 +216,7 @@ TALK = (
 @pytest.mark.audio
 @pytest.mark.model
 @needs("faster_whisper", "av", "numpy")
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+@espeak
 def test_a_long_sentence_is_shown_while_it_is_spoken_by_looking_at_its_end(tmp_path: Path) -> None:
     default("speech")
 

@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import os
-import shutil
 import stat
 import threading
 import wave
@@ -21,13 +20,14 @@ from agent.voice.speaking.espeak import Espeak
 from tests.broker import broker
 from tests.daemons import Daemon, daemon, wait_for
 from tests.default_models import default, needs
+from tests.sound import espeak
 
 __all__ = ["broker", "daemon"]
 
 QUESTION = "What was my heart rate during the last meeting?"
 pytestmark = [
     pytest.mark.audio,
-    pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
+    espeak,
     needs("faster_whisper", "onnxruntime", "av", "numpy"),
 ]
 EARS = """[policy]

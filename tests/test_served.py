@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import shutil
 import wave
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from agent.voice.settings import Settings
 from agent.voice.speaking.espeak import Espeak
 from tests.daemons import Daemon, lonely
 from tests.default_models import default, needs
+from tests.sound import espeak
 
 __all__ = ["lonely"]
 
@@ -27,7 +27,7 @@ QUESTION = "What was my heart rate during the last meeting?"
 pytestmark = [
     pytest.mark.audio,
     pytest.mark.model,
-    pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
+    espeak,
     needs("faster_whisper", "onnxruntime", "pymicro_wakeword", "av", "numpy"),
 ]
 

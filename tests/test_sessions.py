@@ -1,6 +1,5 @@
 """Sessions that the wearer began: the coach touches the wrist, notes are written, both end."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from tests.broker import broker
 from tests.daemons import Daemon, daemon, listening, wait_for
 from tests.default_models import needs
+from tests.sound import espeak
 from tests.test_listening import EARS, begin_hearing, chunks, hearing, loudspeaker, spoken
 
 __all__ = ["broker", "daemon", "hearing", "loudspeaker"]
@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.audio,
     pytest.mark.broker,
     pytest.mark.model,
-    pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed"),
+    espeak,
     needs("faster_whisper", "onnxruntime", "av", "numpy"),
 ]
 

@@ -17,12 +17,12 @@ from agent.control import Show
 from agent.errors import ModelError
 from agent.ports import Hints, Sound, Transcript
 from agent.skill import Tool
+from agent.voice.ears.events import RATE_HZ
 from agent.voice.pronounced import Pronunciations
 from agent.voice.stable import StablePrefix
 from agent.voice.transcriber import Sphinx, Whisper
 
 READINGS = 5
-RATE_HZ = 16_000
 WINDOW_S = 8.0  # a longer sentence is shown as it is spoken by looking at its end alone
 NEAR = 4.0  # log: a reading that is less likely than this was not said, whatever it says
 ENGLISH = "en"

@@ -19,7 +19,14 @@ from agent.signals import SPEECH_SHARE
 from agent.voice.coaching import fillers
 from agent.voice.coaching.coach import Coach
 from agent.voice.coaching.delivery import noted
-from agent.voice.ears.events import EarEvent, Loudness, SpeechBegan, SpeechEnded, SpeechGoesOn
+from agent.voice.ears.events import (
+    RATE_HZ,
+    EarEvent,
+    Loudness,
+    SpeechBegan,
+    SpeechEnded,
+    SpeechGoesOn,
+)
 from agent.voice.ears.listening import Ears
 from agent.voice.interpreting.interpreter import SILENT, Interpreter
 from agent.voice.pronounced import Pronunciations
@@ -33,7 +40,6 @@ COACH, INTERPRETER = "coach", "interpreter"
 RECORDINGS = "recordings"
 WORDS = Hints(words=True, prompt=fillers.PROMPT)
 SOURCE = "ears"
-RATE_HZ = 16_000
 MINUTE = timedelta(minutes=1)
 SHARE_MIN = 0.001  # one word in a long silence is still a word
 BEHIND_MAX = 8  # sentences, 20 s each at most, that wait to be measured or interpreted
@@ -203,7 +209,8 @@ class Sessions:
         """Note how the whole talk was delivered, once its last sentence is measured."""
         async with self._turn:
             if coach.talk.words:
-                data = noted(coach.talk, coach.conversation)
+                conversation = await asyncio.to_thread(coach.conversation)  # hours, frame by frame
+                data = noted(coach.talk, conversation)
                 told = SkillNoted(at=at, skill=COACH, name="delivered", data={**data})
                 await self._pipeline.persist([told])
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from agent.app import alone
 from agent.app.clocks import WorldClock
+from agent.app.hearing import UNHEARD
 from agent.app.house import secret_of
 from agent.app.listening import Around, Listening
 from agent.app.settings import Settings, load
@@ -169,7 +170,7 @@ async def _listening(
 ) -> AsyncIterator[Listening]:
     """Give a carpal that hears what is pushed, speaks into a note, and has lived a morning."""
     if fetch.find("speech", fetch.models_folder()) is None:
-        raise ModelError("the speech model is not set up: run `carpal models get speech`")
+        raise ModelError(UNHEARD)
     settings = _settings(folder, model)
     programs = _loudspeaker(folder, note)
     kept = {name: os.environ.get(name) for name in ("PATH", "PULSE_SERVER", "XDG_RUNTIME_DIR")}
@@ -271,7 +272,7 @@ async def _overhead(folder: Path, rounds: int) -> Figure:
     model = fetch.find("speech", fetch.models_folder())
     async with alone.opened(_settings(folder)) as (_, brains):
         if model is None or brains.transcriber is None:
-            raise ModelError("the speech model is not set up: run `carpal models get speech`")
+            raise ModelError(UNHEARD)
         bare = await _Bare.begun(model, recording)
         ours_s, bare_s = list[float](), list[float]()
         try:

@@ -62,7 +62,6 @@ class Coach:
         """Return what was measured of the whole talk so far, of the words that had times."""
         return self._talk
 
-    @property
     def conversation(self) -> Conversation | None:
         """Return how two spoke with each other; None where they cannot be told apart."""
         return self._nearness.conversation()
